@@ -1,0 +1,308 @@
+// Watches a show by WHEP on the browser's own WebRTC: one request, one answer, picture in a video
+// element. It comes back by itself when the line or the media engine fails, waits while nobody is on air,
+// and measures what it shows. While it shows nothing that is due, `hls-relief.ts` does. It knows nothing of the room: the
+// page tells it whether a picture is due.
+
+import { type BackOff, backOffMs } from './back-off.ts';
+import type { Relief } from './hls-relief.ts';
+import type { Line } from './whep-line.ts';
+
+export type PlayerPhase =
+  | 'idle'
+  /** Asking for the picture or waiting for its first frame. */
+  | 'connecting'
+  /** Nobody is on air; asks again when told so, and every few seconds. */
+  | 'waiting'
+  | 'playing'
+  /** Was playing; comes back by itself. */
+  | 'reconnecting'
+  /** This browser can't do it. */
+  | 'unsupported';
+
+export type PlayerState = {
+  readonly phase: PlayerPhase;
+  readonly muted: boolean;
+  /** The browser refused to play without a press. */
+  readonly needsPress: boolean;
+  /** From `start` to the first frame on screen; null until then. */
+  readonly firstPictureMs: number | null;
+  /** Receiving, waiting and decoding here plus half the round trip; null until measured. */
+  readonly pictureDelayMs: number | null;
+  readonly width: number;
+  readonly height: number;
+  /** The picture comes by HLS: a second or two later than by WHEP. */
+  readonly isSlow: boolean;
+  /** What the host sends can't be had by HLS: WHEP alone can show it. */
+  readonly hasNoSlow: boolean;
+};
+
+/** How a show is watched: the way that is tried first, and the server's clock. */
+export type PlayerOptions = { readonly isHlsFirst?: boolean; readonly nowMs?: () => number };
+
+export type WhepPlayer = {
+  readonly state: () => PlayerState;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Gives the element to play in; null takes it away. The element must be muted and inline. */
+  readonly attach: (video: HTMLVideoElement | null) => void;
+  readonly start: () => void;
+  readonly stop: () => void;
+  /** What the room says: `on`, or anything else. Frames that stop while it is off aren't a failure. */
+  readonly setPicture: (isOn: boolean) => void;
+  /** Must be called from a press: browsers allow sound only then. */
+  readonly setMuted: (muted: boolean) => void;
+};
+
+/** On its way with the page's first lines; a line that dropped meanwhile is asked for it again. */
+let lineCode = import('./whep-line.ts');
+lineCode.catch(() => {});
+
+const backOff: BackOff = { firstMs: 400, maxMs: 8_000 };
+/** While HLS shows the picture there is no hurry, and each try costs the server a session. */
+const calmBackOff: BackOff = { firstMs: 3_000, maxMs: 60_000 };
+/** A picture that is due and isn't seen for so long comes by HLS meanwhile. */
+const reliefMs = 1_500;
+/** How long the server may take to say whether the show goes on; it waits half a second itself (`hlsFlowMs`). */
+const flowWithinMs = 900;
+const waitMs = 4_000;
+
+const first: PlayerState = {
+  phase: 'idle',
+  muted: true,
+  needsPress: false,
+  firstPictureMs: null,
+  pictureDelayMs: null,
+  width: 0,
+  height: 0,
+  isSlow: false,
+  hasNoSlow: false,
+};
+
+/** A player for one show. Nothing happens before `start`. */
+export const createWhepPlayer = (
+  showId: string,
+  { isHlsFirst = false, nowMs = Date.now }: PlayerOptions = {},
+): WhepPlayer => {
+  const listeners = new Set<() => void>();
+  let state = first;
+  let video: HTMLVideoElement | null = null;
+  let line: Line | null = null;
+  let wanted = false;
+  let isPictureOn = true;
+  let attempt = 0;
+  let startedAt = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let relief: Relief | null = null;
+  let worried: ReturnType<typeof setTimeout> | undefined;
+  let isGone = false;
+
+  const set = (part: Partial<PlayerState>) => {
+    state = { ...state, ...part };
+    for (const listener of listeners) listener();
+  };
+
+  const hasPicture = (part: Partial<PlayerState>) =>
+    set({
+      firstPictureMs: state.firstPictureMs ?? Math.round(performance.now() - startedAt),
+      phase: 'playing',
+      ...part,
+    });
+
+  /** What phase the line is in is nobody's concern while HLS shows the picture. */
+  const setPhase = (phase: PlayerPhase) => state.isSlow || set({ phase });
+
+  /** The picture is due and isn't there: it comes by HLS if WHEP doesn't bring it in time. */
+  const worry = (ms = reliefMs) => {
+    worried ??= setTimeout(async () => {
+      const flow = await askFlow(showId);
+      if (worried === undefined || relief) return;
+      set({ hasNoSlow: flow === 'other' });
+      const hasComeBack = isGone && flow === 'flows';
+      isGone = flow === 'none';
+      // [HLS-17] A host who is gone is gone by every way; one who comes back is seen by WHEP, if it can be.
+      if (flow !== 'flows' || hasComeBack) {
+        worried = undefined;
+        if (!wanted || !isPictureOn) return;
+        if (hasComeBack && !line) {
+          attempt = 0;
+          connect();
+        }
+        return worry();
+      }
+      // A line that brings no picture may not bring this either: it is asked for again like the picture.
+      const module = await import('./hls-relief.ts').catch(() => null);
+      if (relief) return;
+      if (module === null) {
+        worried = undefined;
+        return wanted && isPictureOn ? worry() : undefined;
+      }
+      if (!wanted || !worried || !video || !isPictureOn) return calm();
+      relief = module.openRelief({
+        showId,
+        video,
+        nowMs,
+        tell: set,
+        playing: () => hasPicture({ isSlow: true }),
+        failed: () => {
+          calm();
+          if (typeof RTCPeerConnection === 'undefined') set({ phase: 'unsupported' });
+          else if (!line) connect();
+        },
+      });
+      video.muted = state.muted;
+    }, ms);
+  };
+
+  const calm = () => {
+    clearTimeout(worried);
+    worried = undefined;
+    isGone = false;
+    relief?.close();
+    relief = null;
+    if (state.isSlow) set({ isSlow: false, pictureDelayMs: null });
+    if (state.hasNoSlow) set({ hasNoSlow: false });
+  };
+
+  const play = () => {
+    if (!video || !line || relief) return;
+    if (video.srcObject !== line.stream) video.srcObject = line.stream;
+    video.muted = state.muted;
+    video.play().then(
+      () => state.needsPress && set({ needsPress: false }),
+      (error: unknown) => {
+        if (error instanceof DOMException && error.name === 'NotAllowedError')
+          set({ needsPress: true });
+      },
+    );
+  };
+
+  const connect = async () => {
+    clearTimeout(retry);
+    if (!wanted) return;
+    const isFirst = state.firstPictureMs === null;
+    if (state.phase !== 'waiting') setPhase(isFirst ? 'connecting' : 'reconnecting');
+    const code = await lineCode.catch(() => null);
+    if (!wanted) return;
+    if (!code) {
+      lineCode = import('./whep-line.ts');
+      lineCode.catch(() => {});
+      return again();
+    }
+    const mine = code.createLine(showId, {
+      frame: (width, height) => {
+        if (mine !== line) return;
+        attempt = 0;
+        calm();
+        hasPicture({ width, height });
+      },
+      flows() {
+        if (mine !== line || !worried || !video) return;
+        const wasSlow = relief !== null;
+        calm();
+        if (!wasSlow) return;
+        play();
+        mine.watch(video);
+      },
+      late: () => mine === line && worry(0),
+      failed: () => mine === line && again(),
+      isDue: () => isPictureOn,
+      delay: (pictureDelayMs) => mine === line && !relief && set({ pictureDelayMs }),
+    });
+    line?.close();
+    line = mine;
+    const outcome = await mine.open(() => mine === line && play());
+    if (mine !== line) return;
+    if (outcome === 'no-publisher') {
+      mine.close();
+      line = null;
+      setPhase('waiting');
+      retry = setTimeout(connect, waitMs);
+    } else if (outcome === 'failed') again();
+    else if (video && !relief) mine.watch(video);
+  };
+
+  const again = () => {
+    line?.close();
+    line = null;
+    if (!wanted) return;
+    setPhase(state.firstPictureMs === null ? 'connecting' : 'reconnecting');
+    worry(state.firstPictureMs === null ? reliefMs : 0);
+    retry = setTimeout(connect, backOffMs(attempt, relief ? calmBackOff : backOff, Math.random));
+    attempt += 1;
+  };
+
+  const stop = () => {
+    wanted = false;
+    clearTimeout(retry);
+    line?.close();
+    line = null;
+    calm();
+    if (video) video.srcObject = null;
+    removeEventListener('pagehide', stop);
+    removeEventListener('online', online);
+    set({ phase: 'idle' });
+  };
+
+  const online = () => {
+    attempt = 0;
+    if (wanted && state.phase !== 'playing') connect();
+  };
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    attach(element) {
+      video = element;
+      if (element) relief?.attach(element);
+      if (!element || !line || relief) return;
+      play();
+      line.watch(element);
+    },
+    start() {
+      if (wanted) return;
+      wanted = true;
+      attempt = 0;
+      startedAt = performance.now();
+      worry(isHlsFirst ? 0 : reliefMs);
+      addEventListener('pagehide', stop);
+      addEventListener('online', online);
+      set({ phase: 'connecting' });
+      if (!isHlsFirst && typeof RTCPeerConnection !== 'undefined') connect();
+    },
+    stop,
+    setPicture(isOn) {
+      const came = isOn && !isPictureOn;
+      isPictureOn = isOn;
+      if (came && wanted && state.phase !== 'playing') worry();
+      if (came && wanted && (state.phase === 'waiting' || state.phase === 'reconnecting')) {
+        attempt = 0;
+        connect();
+      }
+    },
+    setMuted(muted) {
+      set({ muted, needsPress: false });
+      if (video) {
+        video.muted = muted;
+        if (relief) video.play().catch(() => {});
+        else play();
+      }
+    },
+  };
+};
+
+/**
+ * Whether the show can be had by HLS now: `flows`; `none` when the host sends nothing, `other` when they send what HLS
+ * can't carry. A server that doesn't answer is no reason to wait.
+ */
+const askFlow = async (showId: string): Promise<'flows' | 'none' | 'other'> => {
+  try {
+    const signal = AbortSignal.timeout(flowWithinMs);
+    const response = await fetch(`/hls/${showId}/flow`, { signal, cache: 'no-store' });
+    if (response.ok) return 'flows';
+    return response.status === 404 ? 'none' : response.status === 409 ? 'other' : 'flows';
+  } catch {
+    return 'flows';
+  }
+};
