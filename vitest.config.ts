@@ -1,9 +1,15 @@
 // Three kinds of test: `unit` needs nothing, `pg` needs PostgreSQL, `e2e` needs a browser and the whole server.
 // They are projects, so that `npx vitest run path` finds each test wherever it lies.
 
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const places = '{src,tools,sim,bench}';
+
+/** What doesn't say for how long it waits does so for as long as a busy machine may need. */
+const poll = { timeout: 20_000, interval: 50 };
+/** Both cores of a small machine; a big one doesn't start ten databases for it. */
+const maxWorkers = Math.max(2, Math.min(4, availableParallelism() - 1));
 
 export default defineConfig({
   test: {
@@ -16,6 +22,8 @@ export default defineConfig({
           globalSetup: ['tools/test-programs.ts'],
           // On a busy machine a property over a thousand cases takes its time; a hang still ends.
           testTimeout: 30_000,
+          expect: { poll },
+          maxWorkers,
         },
       },
       {
@@ -25,6 +33,8 @@ export default defineConfig({
           globalSetup: ['src/log/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          expect: { poll },
+          maxWorkers,
         },
       },
       {
@@ -36,6 +46,7 @@ export default defineConfig({
           maxConcurrency: 1,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll },
         },
       },
     ],

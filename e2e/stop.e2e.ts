@@ -123,6 +123,16 @@ test('everybody hangs on: it ends in time and cleanly, by SIGTERM and by SIGINT'
   }
 });
 
+test('asked to stop while it still starts, it starts and ends cleanly', async () => {
+  await house.end('SIGTERM');
+  const starting = house.start().catch(() => {});
+  // Its database is the first thing that a start brings up.
+  await vi.waitFor(() => house.databasePid(), { timeout: 30_000, interval: 5 });
+  expect(await house.end('SIGTERM'), house.output).toBe(0);
+  expect(house.output).toMatch(/Stopped\. All data is kept\.\s*$/);
+  await starting;
+});
+
 test('a database that doesn’t answer is named and not waited for, and nothing is lost', async () => {
   const { showId } = await goLive();
   const pid = await house.databasePid();

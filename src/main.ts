@@ -493,10 +493,10 @@ export const start = async (
   }
 };
 
-/** Prints what a person needs to know, and ends cleanly on Ctrl-C. */
+/** Prints what a person needs to know, and ends cleanly on Ctrl-C, also while it still starts. */
 const run = async (): Promise<void> => {
   const settings = readSettings(process.env, process.argv.slice(2));
-  const { stop } = await start(settings);
+  const asked = Promise.withResolvers<void>();
   let stopping = false;
   const end = (signal: string) => {
     if (stopping) return;
@@ -504,14 +504,16 @@ const run = async (): Promise<void> => {
     process.stdout.write(
       `\n${signal === 'SIGINT' ? 'Stopping' : 'Asked to stop'}: finishing what was begun …\n`,
     );
-    void stop().then((late) => {
-      const waiting = late.length === 0 ? '' : ` Not waited for: ${late.join(', ')}.`;
-      process.stdout.write(`Stopped.${waiting} All data is kept.\n`);
-      process.exit(late.length === 0 ? 0 : 1);
-    });
+    asked.resolve();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => end(signal));
+  const { stop } = await start(settings);
+  await asked.promise;
+  const late = await stop();
+  const waiting = late.length === 0 ? '' : ` Not waited for: ${late.join(', ')}.`;
+  process.stdout.write(`Stopped.${waiting} All data is kept.\n`);
+  process.exit(late.length === 0 ? 0 : 1);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -164,10 +164,9 @@ export default function DropCard({
               action={action}
               cost={{ variantId: variant.variantId, quantity }}
               isLeaving={isLeaving}
+              mayLeave={mayLeave}
               onEnter={enter}
               onLeave={() => {
-                // So soon after entering a press was meant for the button that stood there.
-                if (!mayLeave) return;
                 if (mine.entry?.place == null) leave();
                 else setLeaving(!isLeaving);
               }}
@@ -417,6 +416,7 @@ function Main({
   action,
   cost,
   isLeaving,
+  mayLeave,
   onEnter,
   onLeave,
 }: {
@@ -425,6 +425,7 @@ function Main({
   cost: { readonly variantId: string; readonly quantity: number };
   /** Whether the person means it is being asked. */
   isLeaving: boolean;
+  mayLeave: boolean;
   onEnter: () => void;
   onLeave: () => void;
 }) {
@@ -453,7 +454,13 @@ function Main({
       );
     case 'leave':
       return (
-        <Button size="large" className="flex-1" onClick={onLeave}>
+        <Button
+          size="large"
+          className="flex-1"
+          // So soon after entering a press was meant for the button that stood there.
+          aria-disabled={!mayLeave}
+          onClick={mayLeave ? onLeave : undefined}
+        >
           {isLeaving ? 'Stay in the line' : 'Leave the line'}
         </Button>
       );
