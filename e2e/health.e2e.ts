@@ -115,7 +115,9 @@ describe('a show that is looked after', { timeout: 180_000 }, () => {
   });
 
   it('[SIM-9] a place that is switched off gets no more, and has a film with sound that plays', async () => {
-    await inFull().getByRole('checkbox', { name: /^Harbour TV/ }).uncheck();
+    await inFull()
+      .getByRole('checkbox', { name: /^Harbour TV/ })
+      .uncheck();
     expect(await elsewhere.ended, elsewhere.output()).toBe(0);
     const args = ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'json', film];
     const { stdout } = await promisify(execFile)('ffprobe', args);
