@@ -41,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.ts'],
+          globalSetup: ['e2e/prepare.ts'],
           // One story at a time: each has the machine's two cores for a server, a camera and its browsers.
           fileParallelism: false,
           maxConcurrency: 1,

@@ -110,7 +110,13 @@ describe('an evening by auction', { timeout: 300_000 }, () => {
     await mina.page.keyboard.press('Control+Enter');
     await mina.sees('The lot is prepared.');
     await form.waitFor({ state: 'hidden' });
-    await prepares(1, { format: 'english', startMinor: 2_500, durationMs: 45_000 });
+    // Short, and as long as they need who bid on it: each bid near its end gives them a while more.
+    await prepares(1, {
+      format: 'english',
+      startMinor: 2_500,
+      durationMs: 25_000,
+      softCloseMs: 18_000,
+    });
     await teo.page.getByRole('tab', { name: 'Run of show' }).click();
     await Promise.all([mina, teo].map((one) => one.sees(/from €.20\.00 · 1200 s|20 min/)));
     await judge([mina, teo], 'studio-lots');

@@ -2,13 +2,15 @@
 // power cut would and start it again on the same port and data. What it printed is kept for a story that
 // fails. Nothing here reaches into the server: a story has its address, as everybody has.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { inject } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 /** A first start makes a database; on a busy machine that takes its time. */
@@ -22,6 +24,13 @@ export type HouseOptions = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The data of an empty shop that has been started once: every house but a demo begins with a copy. */
+    readonly preparedData: string;
+  }
+}
+
 /** Opens a house; `close` it when the story is over. */
 export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   if (!existsSync(join(root, 'dist/web/watch.html'))) {
@@ -29,6 +38,9 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
   }
   const data = await mkdtemp(join(tmpdir(), 'rialto-e2e-'));
   const house = new House(data, await freePort(), options);
+  const prepared = inject('preparedData');
+  // A demo is decided on at a folder's first start.
+  if (prepared && !options.demo) await copyOfData(prepared, data);
   try {
     await house.start();
     return house;
@@ -36,6 +48,11 @@ export const openHouse = async (options: HouseOptions = {}): Promise<House> => {
     await house.close();
     throw error;
   }
+};
+
+/** With the owners that files have: a database's aren't root's. */
+export const copyOfData = async (from: string, to: string): Promise<void> => {
+  await promisify(execFile)('cp', ['-a', `${from}/.`, to]);
 };
 
 /** A TCP port that was free a moment ago. */

@@ -87,7 +87,7 @@ function DestinationRow({
         </div>
         <Button
           busy={attempt.isPending}
-          aria-label={`Try ${name}`}
+          aria-label={`Try it: ${name}`}
           onClick={() => attempt.mutate()}
         >
           Try it
