@@ -116,6 +116,11 @@ describe('the pages', { timeout: 300_000 }, () => {
     await desk?.sees('Sold. Which size for 1.75 m?');
     await judge(shoppers, 'live');
     await judge(crew, 'studio-live');
+    await host.button('Remove the message of ines_w').last().click();
+    await judge([host], 'studio-remove');
+    await host.page.getByText('Beside the point').click();
+    await host.button('Remove').last().click();
+    await desk?.page.getByText('Sold. Which size for 1.75 m?').waitFor({ state: 'detached' });
     await desk?.button(/^Claim for/).click();
     await desk?.sees('What shall we call you?');
     await judge(shoppers.slice(1), 'way-in');
