@@ -1,4 +1,4 @@
-// Three kinds of test: `unit` needs nothing, `pg` needs PostgreSQL, `e2e` needs a browser and the whole server.
+// Three kinds of test: `unit` needs nothing, `pg` needs PostgreSQL, `e2e` and `e2e-pages` a browser and the whole server.
 // They are projects, so that `npx vitest run path` finds each test wherever it lies.
 
 import { availableParallelism } from 'node:os';
@@ -10,6 +10,18 @@ const places = '{src,tools,sim,bench}';
 const poll = { timeout: 20_000, interval: 50 };
 /** Both cores of a small machine; a big one doesn't start ten databases for it. */
 const maxWorkers = Math.max(2, Math.min(4, availableParallelism() - 1));
+
+/** Stories in which nobody sends a picture: they wait more than they work, and two have room beside each other. */
+const withoutPicture = [
+  'e2e/{comment-claim,crowd,draw,drop,entry-limits,limits,plan,prices,receipts,remind,ticket}.e2e.ts',
+];
+const story = {
+  include: ['e2e/**/*.e2e.ts'],
+  globalSetup: ['e2e/prepare.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: { poll },
+};
 
 export default defineConfig({
   test: {
@@ -39,15 +51,22 @@ export default defineConfig({
       },
       {
         test: {
+          ...story,
           name: 'e2e',
-          include: ['e2e/**/*.e2e.ts'],
-          globalSetup: ['e2e/prepare.ts'],
+          exclude: withoutPicture,
           // One story at a time: each has the machine's two cores for a server, a camera and its browsers.
           fileParallelism: false,
           maxConcurrency: 1,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          expect: { poll },
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...story,
+          name: 'e2e-pages',
+          include: withoutPicture,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

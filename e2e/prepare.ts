@@ -1,13 +1,15 @@
-// Before the first story: one empty shop is started and stopped, and its data kept. Each story's house begins with a copy,
-// which spares it the making of a database.
+// Before the first story: the film for the hosts' cameras is made; one empty shop is started and stopped, and its data kept.
+// Each story's house begins with a copy, which spares it the making of a database.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { film } from './film.ts';
 import { copyOfData, freePort, House } from './house.ts';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await film();
   const folder = await mkdtemp(join(tmpdir(), 'rialto-prepared-'));
   const house = new House(join(folder, 'data'), await freePort(), {});
   try {

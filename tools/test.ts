@@ -75,7 +75,7 @@ async function vitest(project: string, env: NodeJS.ProcessEnv = {}): Promise<Cou
   const { code } = await run(
     node,
     [
-      ...bin('vitest/vitest.mjs', 'run', '--project', project),
+      ...bin('vitest/vitest.mjs', 'run', '--project', project, '--project', `${project}-*`),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
