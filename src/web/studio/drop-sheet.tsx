@@ -8,8 +8,7 @@ import type { AnnounceDropBody } from '../../protocol/drops.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
 import { ask, referencePricesQuery } from '../crew/shop-data.ts';
 import { Button, IconButton } from '../design/button.tsx';
-import { Sheet } from '../design/dialog.tsx';
-import { CheckField, Field, SelectField } from '../design/field.tsx';
+import { CheckField, Field } from '../design/field.tsx';
 import { CloseIcon, PlusIcon } from '../design/icons.tsx';
 import { toast } from '../design/toast.tsx';
 import { newId, problemFrom } from '../live/http-client.ts';
@@ -25,8 +24,8 @@ import {
   dropFormWith,
   fieldOfDropTerm,
 } from './drop-form.ts';
-import { Key } from './key.tsx';
 import { referenceWords } from './reference-words.ts';
+import { ShelfField, TermsSheet } from './terms-sheet.tsx';
 
 export function DropSheet({
   productId,
@@ -94,164 +93,131 @@ export function DropSheet({
   );
 
   return (
-    <Sheet
-      open
-      wide
-      theme="night"
-      onClose={onClose}
-      eyebrow={isGiveaway ? 'Giveaway' : 'Drop'}
+    <TermsSheet
+      kind={isGiveaway ? 'Giveaway' : 'Drop'}
       title={item.title}
-      footer={
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <p className="text-sm text-soft">
-            {check.ok
-              ? summaryOf(check.body)
-              : 'Its units leave the shop’s stock as soon as it is announced.'}
-          </p>
-          <Button
-            look="strong"
-            size="large"
-            busy={announce.isPending}
-            onClick={submit}
-            className="max-sm:w-full"
-          >
-            Announce it <Key>Ctrl ↵</Key>
-          </Button>
-        </div>
+      summary={
+        check.ok
+          ? summaryOf(check.body)
+          : 'Its units leave the shop’s stock as soon as it is announced.'
       }
+      action="Announce it"
+      busy={announce.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-5 pt-1"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
-        }}
-      >
-        {refusedField ? null : <ProblemNote error={announce.error} />}
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <SelectField
-            label="Product from the shelf"
-            value={form.productId}
-            onChange={(event) => {
-              const other = shelf.find((one) => one.productId === event.target.value);
-              if (other) change(dropFormWith(form, other, stock));
-            }}
-          >
-            {shelf.map((one) => (
-              <option key={one.productId} value={one.productId}>
-                {one.title}
-              </option>
-            ))}
-          </SelectField>
-          <Choice
-            legend="What it is"
-            chosen={form.kind}
-            options={[
-              ['drop', 'Drop', 'units at a price'],
-              ['giveaway', 'Giveaway', 'free, with delivery'],
-            ]}
-            onChoose={(kind) => set({ kind })}
-          />
-        </div>
-        <Variants form={form} problems={problems} onChange={change} />
-        <CheckField
-          label={isGiveaway ? 'Give several pieces as a set' : 'Offer several pieces as a set'}
-          checked={form.bundle !== null}
-          onChange={(event) =>
-            change(
-              event.target.checked
-                ? {
-                    ...form,
-                    bundle: newBundle,
-                    // What is in the set isn't given out on its own too, unless the host says so.
-                    rows: form.rows.map((row) => ({ ...row, quantity: '' })),
-                  }
-                : { ...form, bundle: null },
-            )
-          }
+      {refusedField ? null : <ProblemNote error={announce.error} />}
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <ShelfField
+          shelf={shelf}
+          productId={form.productId}
+          onChoose={(other) => change(dropFormWith(form, other, stock))}
         />
-        {form.bundle ? (
-          <BundleFields
-            form={form.bundle}
-            shelf={shelf}
-            stock={stock}
-            currency={form.rows[0]?.usualPrice.currency ?? ''}
-            forMembers={false}
-            isFree={isGiveaway}
-            problems={problems}
-            onChange={(bundle) => change({ ...form, bundle })}
+        <Choice
+          legend="What it is"
+          chosen={form.kind}
+          options={[
+            ['drop', 'Drop', 'units at a price'],
+            ['giveaway', 'Giveaway', 'free, with delivery'],
+          ]}
+          onChoose={(kind) => set({ kind })}
+        />
+      </div>
+      <Variants form={form} problems={problems} onChange={change} />
+      <CheckField
+        label={isGiveaway ? 'Give several pieces as a set' : 'Offer several pieces as a set'}
+        checked={form.bundle !== null}
+        onChange={(event) =>
+          change(
+            event.target.checked
+              ? {
+                  ...form,
+                  bundle: newBundle,
+                  // What is in the set isn't given out on its own too, unless the host says so.
+                  rows: form.rows.map((row) => ({ ...row, quantity: '' })),
+                }
+              : { ...form, bundle: null },
+          )
+        }
+      />
+      {form.bundle ? (
+        <BundleFields
+          form={form.bundle}
+          shelf={shelf}
+          stock={stock}
+          currency={form.rows[0]?.usualPrice.currency ?? ''}
+          forMembers={false}
+          isFree={isGiveaway}
+          problems={problems}
+          onChange={(bundle) => change({ ...form, bundle })}
+        />
+      ) : null}
+      {isGiveaway ? null : (
+        <Choice
+          legend="Who comes first"
+          chosen={form.order}
+          options={[
+            ['queue', 'Fair queue', 'drawn at the opening; late ones stand behind'],
+            ['draw', 'Draw', 'entries until the opening only'],
+          ]}
+          onChoose={(order) => set({ order })}
+        />
+      )}
+      <div className="grid items-start gap-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <Choice
+          legend="When it opens"
+          chosen={form.opening}
+          options={[
+            ['in', 'In minutes', 'from now on'],
+            ['at', 'At a time', 'on a day'],
+            ['hand', 'By hand', 'when you say so'],
+          ]}
+          onChoose={(opening) => set({ opening })}
+        />
+        {form.opening === 'in' ? (
+          field('inMinutes', 'Opens in', 'min')
+        ) : form.opening === 'at' ? (
+          <Field
+            label="Opens at"
+            type="datetime-local"
+            value={form.opensAt}
+            error={problems.opensAt}
+            onChange={(event) => set({ opensAt: event.target.value })}
           />
         ) : null}
-        {isGiveaway ? null : (
-          <Choice
-            legend="Who comes first"
-            chosen={form.order}
-            options={[
-              ['queue', 'Fair queue', 'drawn at the opening; late ones stand behind'],
-              ['draw', 'Draw', 'entries until the opening only'],
-            ]}
-            onChoose={(order) => set({ order })}
-          />
-        )}
-        <div className="grid items-start gap-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-          <Choice
-            legend="When it opens"
-            chosen={form.opening}
-            options={[
-              ['in', 'In minutes', 'from now on'],
-              ['at', 'At a time', 'on a day'],
-              ['hand', 'By hand', 'when you say so'],
-            ]}
-            onChoose={(opening) => set({ opening })}
-          />
-          {form.opening === 'in' ? (
-            field('inMinutes', 'Opens in', 'min')
-          ) : form.opening === 'at' ? (
-            <Field
-              label="Opens at"
-              type="datetime-local"
-              value={form.opensAt}
-              error={problems.opensAt}
-              onChange={(event) => set({ opensAt: event.target.value })}
-            />
-          ) : null}
-        </div>
-        <div className="grid items-start gap-4 sm:grid-cols-3">
-          {field('minutes', 'Stands for', 'min')}
-          {field('holdSeconds', isGiveaway ? 'Time to take it' : 'Time to pay', 's')}
-          {field('perPerson', 'Each person', 'at most')}
-        </div>
+      </div>
+      <div className="grid items-start gap-4 sm:grid-cols-3">
+        {field('minutes', 'Stands for', 'min')}
+        {field('holdSeconds', isGiveaway ? 'Time to take it' : 'Time to pay', 's')}
+        {field('perPerson', 'Each person', 'at most')}
+      </div>
+      <CheckField
+        label="With an account only"
+        hint="One entry for each e-mail address. Without, a name is enough, and one person can make several."
+        checked={form.needsAccount}
+        onChange={(event) => set({ needsAccount: event.target.checked })}
+      />
+      <CheckField
+        label="With a proven address only"
+        hint="The link of a letter shows that it is theirs: many accounts of one person need as many mailboxes."
+        checked={form.provenAddress}
+        onChange={(event) => set({ provenAddress: event.target.checked })}
+      />
+      {isGiveaway ? null : (
         <CheckField
-          label="With an account only"
-          hint="One entry for each e-mail address. Without, a name is enough, and one person can make several."
-          checked={form.needsAccount}
-          onChange={(event) => set({ needsAccount: event.target.checked })}
+          label="With a card on file only"
+          hint="One entry for each card, with or without an account. Nothing is charged for an entry."
+          checked={form.cardOnFile}
+          onChange={(event) => set({ cardOnFile: event.target.checked })}
         />
-        <CheckField
-          label="With a proven address only"
-          hint="The link of a letter shows that it is theirs: many accounts of one person need as many mailboxes."
-          checked={form.provenAddress}
-          onChange={(event) => set({ provenAddress: event.target.checked })}
-        />
-        {isGiveaway ? null : (
-          <CheckField
-            label="With a card on file only"
-            hint="One entry for each card, with or without an account. Nothing is charged for an entry."
-            checked={form.cardOnFile}
-            onChange={(event) => set({ cardOnFile: event.target.checked })}
-          />
-        )}
-        {form.opening === 'hand' ? null : (
-          <Tiers form={form} problem={problems.tiers} onChange={change} />
-        )}
-        <button type="submit" hidden>
-          Announce
-        </button>
-      </form>
-    </Sheet>
+      )}
+      {form.opening === 'hand' ? null : (
+        <Tiers form={form} problem={problems.tiers} onChange={change} />
+      )}
+      <button type="submit" hidden>
+        Announce
+      </button>
+    </TermsSheet>
   );
 }
 

@@ -8,7 +8,6 @@ import { ProblemNote } from '../crew/problem-note.tsx';
 import { ask, referencePricesQuery } from '../crew/shop-data.ts';
 import { readAmount } from '../design/amount.ts';
 import { Button, IconButton } from '../design/button.tsx';
-import { Sheet } from '../design/dialog.tsx';
 import { CheckField, Field, SelectField } from '../design/field.tsx';
 import { CloseIcon, PlusIcon } from '../design/icons.tsx';
 import { moneyText } from '../design/money.tsx';
@@ -16,7 +15,6 @@ import { toast } from '../design/toast.tsx';
 import { newId, problemFrom } from '../live/http-client.ts';
 import { Choice } from './choice.tsx';
 import { useDesk, useRoom } from './desk.tsx';
-import { Key } from './key.tsx';
 import {
   checkLot,
   fieldOfTerm,
@@ -28,6 +26,7 @@ import {
   usualStepsNear,
 } from './lot-form.ts';
 import { referenceWords } from './reference-words.ts';
+import { ShelfField, TermsSheet } from './terms-sheet.tsx';
 
 export function LotSheet({ productId, onClose }: { productId: string; onClose: () => void }) {
   const { showId } = useDesk();
@@ -81,176 +80,143 @@ export function LotSheet({ productId, onClose }: { productId: string; onClose: (
   );
 
   return (
-    <Sheet
-      open
-      wide
-      theme="night"
-      onClose={onClose}
-      eyebrow="Lot"
+    <TermsSheet
+      kind="Lot"
       title={item.title}
-      footer={
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <p className="text-sm text-soft">
-            {available === 0
-              ? 'None is in stock: the lot can’t open before one is.'
-              : 'Its piece leaves the shop’s stock when the lot opens.'}
-          </p>
-          <Button
-            look="strong"
-            size="large"
-            busy={prepare.isPending}
-            onClick={submit}
-            className="max-sm:w-full"
-          >
-            Prepare this lot <Key>Ctrl ↵</Key>
-          </Button>
-        </div>
+      summary={
+        available === 0
+          ? 'None is in stock: the lot can’t open before one is.'
+          : 'Its piece leaves the shop’s stock when the lot opens.'
       }
+      action="Prepare this lot"
+      busy={prepare.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-5 pt-1"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
-        }}
-      >
-        {refusedField ? null : <ProblemNote error={prepare.error} />}
-        <div className="grid items-start gap-4 sm:grid-cols-2">
-          <SelectField
-            label="Product from the shelf"
-            value={form.productId}
-            onChange={(event) => {
-              const other = shelf.find((one) => one.productId === event.target.value);
-              if (other) change(lotFormWith(form, other));
-            }}
-          >
-            {shelf.map((one) => (
-              <option key={one.productId} value={one.productId}>
-                {one.title}
-              </option>
-            ))}
-          </SelectField>
-          <SelectField
-            label="Variant"
-            hint={`${available} in stock, ${referenceWords(references?.get(form.variantId))}`}
-            value={form.variantId}
-            onChange={(event) => change(lotFormWith(form, item, event.target.value))}
-          >
-            {item.variants.map(({ variantId, title }) => (
-              <option key={variantId} value={variantId}>
-                {title || 'One kind'}
-              </option>
-            ))}
-          </SelectField>
+      {refusedField ? null : <ProblemNote error={prepare.error} />}
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <ShelfField
+          shelf={shelf}
+          productId={form.productId}
+          onChoose={(other) => change(lotFormWith(form, other))}
+        />
+        <SelectField
+          label="Variant"
+          hint={`${available} in stock, ${referenceWords(references?.get(form.variantId))}`}
+          value={form.variantId}
+          onChange={(event) => change(lotFormWith(form, item, event.target.value))}
+        >
+          {item.variants.map(({ variantId, title }) => (
+            <option key={variantId} value={variantId}>
+              {title || 'One kind'}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+      <Choice
+        legend="How it is sold"
+        chosen={form.format}
+        options={[
+          ['english', 'Rising bids', 'the highest maximum gets it'],
+          ['dutch', 'Falling price', 'the first to take it gets it'],
+        ]}
+        onChoose={(format) => change(lotFormAs(form, item, format))}
+      />
+      {english ? (
+        <>
+          <div className="grid items-start gap-4 sm:grid-cols-3">
+            {amountField('start', 'Starts at')}
+            {amountField('reserve', 'Reserve, seen by nobody')}
+            {amountField('buyNow', 'Buy now, until the first bid')}
+          </div>
+          <Steps form={form} problem={problems.rows} onChange={change} />
+          <div className="grid items-start gap-4 sm:grid-cols-[1fr_2fr]">
+            <Field
+              label="Runs for"
+              suffix="s"
+              inputMode="decimal"
+              value={form.seconds}
+              error={problems.seconds}
+              onChange={(event) => set({ seconds: event.target.value })}
+            />
+            <div className="grid grid-cols-[1fr_110px] items-start gap-3">
+              <Choice
+                legend="How it closes"
+                chosen={form.ending}
+                options={[
+                  ['soft', 'Soft close', 'a late bid extends'],
+                  ['sudden', 'Sudden death', 'the clock is final'],
+                ]}
+                onChoose={(ending) => set({ ending })}
+              />
+              {form.ending === 'soft' ? (
+                <Field
+                  label="Soft close"
+                  suffix="s"
+                  inputMode="decimal"
+                  value={form.softSeconds}
+                  error={problems.softSeconds}
+                  onChange={(event) => set({ softSeconds: event.target.value })}
+                />
+              ) : null}
+            </div>
+          </div>
+        </>
+      ) : (
+        <div className="grid items-start gap-4 sm:grid-cols-3">
+          {amountField('start', 'Starts at')}
+          {amountField('floor', 'Falls no further than')}
+          <Field
+            label="Pieces"
+            inputMode="numeric"
+            suffix={`of ${available}`}
+            value={form.quantity}
+            error={problems.quantity}
+            onChange={(event) => set({ quantity: event.target.value })}
+          />
+          {amountField('fall', 'Falls by')}
+          <Field
+            label="Every"
+            suffix="s"
+            inputMode="decimal"
+            value={form.fallSeconds}
+            error={problems.fallSeconds}
+            onChange={(event) => set({ fallSeconds: event.target.value })}
+          />
         </div>
-        <Choice
-          legend="How it is sold"
-          chosen={form.format}
-          options={[
-            ['english', 'Rising bids', 'the highest maximum gets it'],
-            ['dutch', 'Falling price', 'the first to take it gets it'],
-          ]}
-          onChoose={(format) => change(lotFormAs(form, item, format))}
+      )}
+      <div className="grid items-start gap-x-4 gap-y-2 border-t border-line pt-4 sm:grid-cols-3">
+        <Field
+          label="Time to pay"
+          suffix="h"
+          inputMode="decimal"
+          value={form.payHours}
+          error={problems.payHours}
+          onChange={(event) => set({ payHours: event.target.value })}
         />
         {english ? (
           <>
-            <div className="grid items-start gap-4 sm:grid-cols-3">
-              {amountField('start', 'Starts at')}
-              {amountField('reserve', 'Reserve, seen by nobody')}
-              {amountField('buyNow', 'Buy now, until the first bid')}
-            </div>
-            <Steps form={form} problem={problems.rows} onChange={change} />
-            <div className="grid items-start gap-4 sm:grid-cols-[1fr_2fr]">
-              <Field
-                label="Runs for"
-                suffix="s"
-                inputMode="decimal"
-                value={form.seconds}
-                error={problems.seconds}
-                onChange={(event) => set({ seconds: event.target.value })}
-              />
-              <div className="grid grid-cols-[1fr_110px] items-start gap-3">
-                <Choice
-                  legend="How it closes"
-                  chosen={form.ending}
-                  options={[
-                    ['soft', 'Soft close', 'a late bid extends'],
-                    ['sudden', 'Sudden death', 'the clock is final'],
-                  ]}
-                  onChoose={(ending) => set({ ending })}
-                />
-                {form.ending === 'soft' ? (
-                  <Field
-                    label="Soft close"
-                    suffix="s"
-                    inputMode="decimal"
-                    value={form.softSeconds}
-                    error={problems.softSeconds}
-                    onChange={(event) => set({ softSeconds: event.target.value })}
-                  />
-                ) : null}
-              </div>
-            </div>
+            <CheckField
+              label="Second chance"
+              hint="Unpaid, it is offered to the runner-up once."
+              className="sm:pt-6"
+              checked={form.secondChance}
+              onChange={(event) => set({ secondChance: event.target.checked })}
+            />
+            <CheckField
+              label="Early maxima"
+              hint="People may leave one before it opens."
+              className="sm:pt-6"
+              checked={form.takesEarlyBids}
+              onChange={(event) => set({ takesEarlyBids: event.target.checked })}
+            />
           </>
-        ) : (
-          <div className="grid items-start gap-4 sm:grid-cols-3">
-            {amountField('start', 'Starts at')}
-            {amountField('floor', 'Falls no further than')}
-            <Field
-              label="Pieces"
-              inputMode="numeric"
-              suffix={`of ${available}`}
-              value={form.quantity}
-              error={problems.quantity}
-              onChange={(event) => set({ quantity: event.target.value })}
-            />
-            {amountField('fall', 'Falls by')}
-            <Field
-              label="Every"
-              suffix="s"
-              inputMode="decimal"
-              value={form.fallSeconds}
-              error={problems.fallSeconds}
-              onChange={(event) => set({ fallSeconds: event.target.value })}
-            />
-          </div>
-        )}
-        <div className="grid items-start gap-x-4 gap-y-2 border-t border-line pt-4 sm:grid-cols-3">
-          <Field
-            label="Time to pay"
-            suffix="h"
-            inputMode="decimal"
-            value={form.payHours}
-            error={problems.payHours}
-            onChange={(event) => set({ payHours: event.target.value })}
-          />
-          {english ? (
-            <>
-              <CheckField
-                label="Second chance"
-                hint="Unpaid, it is offered to the runner-up once."
-                className="sm:pt-6"
-                checked={form.secondChance}
-                onChange={(event) => set({ secondChance: event.target.checked })}
-              />
-              <CheckField
-                label="Early maxima"
-                hint="People may leave one before it opens."
-                className="sm:pt-6"
-                checked={form.takesEarlyBids}
-                onChange={(event) => set({ takesEarlyBids: event.target.checked })}
-              />
-            </>
-          ) : null}
-        </div>
-        <button type="submit" hidden>
-          Prepare
-        </button>
-      </form>
-    </Sheet>
+        ) : null}
+      </div>
+      <button type="submit" hidden>
+        Prepare
+      </button>
+    </TermsSheet>
   );
 }
 

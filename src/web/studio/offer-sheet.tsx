@@ -9,13 +9,11 @@ import type { RoomItem, StockFigures } from '../../protocol/room.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
 import { ask, referencePricesQuery } from '../crew/shop-data.ts';
 import { Button } from '../design/button.tsx';
-import { Sheet } from '../design/dialog.tsx';
 import { CheckField, Field, SelectField } from '../design/field.tsx';
 import { newId } from '../live/http-client.ts';
 import { BundleFields } from './bundle-fields.tsx';
 import { newBundle } from './bundle-form.ts';
 import { useDesk, useRoom } from './desk.tsx';
-import { Key } from './key.tsx';
 import {
   checkOffer,
   commentClaimsOf,
@@ -25,6 +23,7 @@ import {
   percentOff,
 } from './offer-form.ts';
 import { referenceWords } from './reference-words.ts';
+import { ShelfField, TermsSheet } from './terms-sheet.tsx';
 
 export function OfferSheet({
   start,
@@ -74,159 +73,127 @@ export function OfferSheet({
   };
 
   return (
-    <Sheet
-      open
-      wide
-      theme="night"
-      onClose={onClose}
-      eyebrow="Live offer"
+    <TermsSheet
+      kind="Live offer"
       title={form.title || 'Choose a product'}
-      footer={
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <p className="text-sm text-soft">{summaryOf(check.ok ? check.body : null)}</p>
-          <Button
-            look="strong"
-            size="large"
-            busy={open.isPending}
-            onClick={submit}
-            className="max-sm:w-full"
-          >
-            Open for everyone <Key>Ctrl ↵</Key>
-          </Button>
-        </div>
-      }
+      summary={summaryOf(check.ok ? check.body : null)}
+      action="Open for everyone"
+      busy={open.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        className="grid gap-5 pt-1"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
-        }}
-      >
-        <ProblemNote error={open.error} />
-        <SelectField
-          label="Product from the shelf"
-          value={form.productId}
-          onChange={(event) => {
-            const item = shelf.find(({ productId }) => productId === event.target.value);
-            if (item) change({ ...offerFormFor(item, stock, words), ...keptTerms(form) });
-          }}
-        >
-          {shelf.map((item) => (
-            <option key={item.productId} value={item.productId}>
-              {item.title} ({availableOf(item, stock)} in stock)
-            </option>
-          ))}
-        </SelectField>
-        <fieldset className="grid gap-2">
-          <legend className="mb-2 text-sm font-semibold">Price and quantity</legend>
-          {problems.rows ? (
-            <p className="text-xs font-semibold text-urgent">{problems.rows}</p>
-          ) : null}
-          {form.rows.map((row) => (
-            <VariantRow
-              key={row.variantId}
-              row={row}
-              reference={references?.get(row.variantId) ?? null}
-              only={form.rows.length === 1}
-              available={stock[row.variantId]?.available ?? 0}
-              priceProblem={problems[`price:${row.variantId}`]}
-              quantityProblem={problems[`quantity:${row.variantId}`]}
-              wordProblem={problems[`word:${row.variantId}`]}
-              membersProblem={problems[`members:${row.variantId}`]}
-              forMembers={form.forMembers}
-              hasWord={form.comments !== 'off'}
-              onChange={(changed) =>
-                change({
-                  ...form,
-                  rows: form.rows.map((one) => (one.variantId === row.variantId ? changed : one)),
-                })
-              }
-            />
-          ))}
-        </fieldset>
-        <CheckField
-          label="Offer several pieces as a set"
-          checked={form.bundle !== null}
-          onChange={(event) =>
-            change(
-              event.target.checked
-                ? {
-                    ...form,
-                    bundle: newBundle,
-                    // What is sold in the set isn't sold on its own too, unless the host says so.
-                    rows: form.rows.map((row) => ({ ...row, quantity: '' })),
-                  }
-                : { ...form, bundle: null },
-            )
-          }
-        />
-        {form.bundle ? (
-          <BundleFields
-            form={form.bundle}
-            shelf={shelf}
-            stock={stock}
-            currency={form.rows[0]?.usualPrice.currency ?? ''}
+      <ProblemNote error={open.error} />
+      <ShelfField
+        shelf={shelf}
+        productId={form.productId}
+        titleOf={(item) => `${item.title} (${availableOf(item, stock)} in stock)`}
+        onChoose={(item) => change({ ...offerFormFor(item, stock, words), ...keptTerms(form) })}
+      />
+      <fieldset className="grid gap-2">
+        <legend className="mb-2 text-sm font-semibold">Price and quantity</legend>
+        {problems.rows ? (
+          <p className="text-xs font-semibold text-urgent">{problems.rows}</p>
+        ) : null}
+        {form.rows.map((row) => (
+          <VariantRow
+            key={row.variantId}
+            row={row}
+            reference={references?.get(row.variantId) ?? null}
+            only={form.rows.length === 1}
+            available={stock[row.variantId]?.available ?? 0}
+            priceProblem={problems[`price:${row.variantId}`]}
+            quantityProblem={problems[`quantity:${row.variantId}`]}
+            wordProblem={problems[`word:${row.variantId}`]}
+            membersProblem={problems[`members:${row.variantId}`]}
             forMembers={form.forMembers}
-            problems={problems}
-            onChange={(bundle) => change({ ...form, bundle })}
-          />
-        ) : null}
-        <CheckField
-          label="Members have a price of their own"
-          checked={form.forMembers}
-          onChange={(event) => change({ ...form, forMembers: event.target.checked })}
-        />
-        {isWordRead || form.comments !== 'off' ? (
-          <SelectField
-            label="A code word in the chat"
-            hint={policyHints[form.comments]}
-            value={form.comments}
-            onChange={(event) =>
-              change({ ...form, comments: event.target.value as OfferForm['comments'] })
+            hasWord={form.comments !== 'off'}
+            onChange={(changed) =>
+              change({
+                ...form,
+                rows: form.rows.map((one) => (one.variantId === row.variantId ? changed : one)),
+              })
             }
-          >
-            <option value="hold">holds the piece, as the button does</option>
-            <option value="first-paid">holds nothing: whoever pays first gets it</option>
-            <option value="waitlist">holds the piece, then makes a line</option>
-            <option value="off">does nothing: the button alone claims</option>
-          </SelectField>
-        ) : null}
-        <div className="grid gap-4 sm:grid-cols-3">
-          <Field
-            label="Open for"
-            suffix="min"
-            inputMode="decimal"
-            value={form.minutes}
-            error={problems.minutes}
-            onChange={(event) => change({ ...form, minutes: event.target.value })}
           />
-          <Field
-            label="Each person"
-            suffix="at most"
-            inputMode="numeric"
-            placeholder="no limit"
-            value={form.perPerson}
-            error={problems.perPerson}
-            onChange={(event) => change({ ...form, perPerson: event.target.value })}
-          />
-          <Field
-            label="Kept in a cart"
-            suffix="s"
-            inputMode="numeric"
-            value={form.holdSeconds}
-            error={problems.holdSeconds}
-            onChange={(event) => change({ ...form, holdSeconds: event.target.value })}
-          />
-        </div>
-        <button type="submit" hidden>
-          Open
-        </button>
-      </form>
-    </Sheet>
+        ))}
+      </fieldset>
+      <CheckField
+        label="Offer several pieces as a set"
+        checked={form.bundle !== null}
+        onChange={(event) =>
+          change(
+            event.target.checked
+              ? {
+                  ...form,
+                  bundle: newBundle,
+                  // What is sold in the set isn't sold on its own too, unless the host says so.
+                  rows: form.rows.map((row) => ({ ...row, quantity: '' })),
+                }
+              : { ...form, bundle: null },
+          )
+        }
+      />
+      {form.bundle ? (
+        <BundleFields
+          form={form.bundle}
+          shelf={shelf}
+          stock={stock}
+          currency={form.rows[0]?.usualPrice.currency ?? ''}
+          forMembers={form.forMembers}
+          problems={problems}
+          onChange={(bundle) => change({ ...form, bundle })}
+        />
+      ) : null}
+      <CheckField
+        label="Members have a price of their own"
+        checked={form.forMembers}
+        onChange={(event) => change({ ...form, forMembers: event.target.checked })}
+      />
+      {isWordRead || form.comments !== 'off' ? (
+        <SelectField
+          label="A code word in the chat"
+          hint={policyHints[form.comments]}
+          value={form.comments}
+          onChange={(event) =>
+            change({ ...form, comments: event.target.value as OfferForm['comments'] })
+          }
+        >
+          <option value="hold">holds the piece, as the button does</option>
+          <option value="first-paid">holds nothing: whoever pays first gets it</option>
+          <option value="waitlist">holds the piece, then makes a line</option>
+          <option value="off">does nothing: the button alone claims</option>
+        </SelectField>
+      ) : null}
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Field
+          label="Open for"
+          suffix="min"
+          inputMode="decimal"
+          value={form.minutes}
+          error={problems.minutes}
+          onChange={(event) => change({ ...form, minutes: event.target.value })}
+        />
+        <Field
+          label="Each person"
+          suffix="at most"
+          inputMode="numeric"
+          placeholder="no limit"
+          value={form.perPerson}
+          error={problems.perPerson}
+          onChange={(event) => change({ ...form, perPerson: event.target.value })}
+        />
+        <Field
+          label="Kept in a cart"
+          suffix="s"
+          inputMode="numeric"
+          value={form.holdSeconds}
+          error={problems.holdSeconds}
+          onChange={(event) => change({ ...form, holdSeconds: event.target.value })}
+        />
+      </div>
+      <button type="submit" hidden>
+        Open
+      </button>
+    </TermsSheet>
   );
 }
 
