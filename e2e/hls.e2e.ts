@@ -1,5 +1,6 @@
 // Somebody whose network lets no WebRTC through sees the show all the same, a little later, and is told so; when the
-// network is better the picture comes by the quick way again, without a press and without a jump.
+// network is better the picture comes by the quick way again, without a press and without a jump. Where the owner
+// chooses HLS for everybody, it is the other way round.
 
 import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,14 +15,17 @@ import { type House, openHouse } from './house.ts';
 let house: House;
 let cast: Cast;
 let ines: Person;
+let office: Person;
+let owner: Owner;
+let showId: string;
 let address: string;
 let goOffAir = async () => {};
 const noWay = (route: Route) => route.abort('connectionfailed');
 
 /** The owner's show is live, and a camera of ours publishes it as an encoder would. */
 const goOnAir = async (): Promise<void> => {
-  const owner = await Owner.of(house);
-  const { showId } = await owner.plans('By another way', []);
+  owner = await Owner.of(house);
+  ({ showId } = await owner.plans('By another way', []));
   const cookie = owner.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const camera = await PublisherClient.connect({
     signal: signalOverHttp(`${house.url}/whip/${showId}`, { cookie, origin: house.url }),
@@ -62,6 +66,8 @@ describe('a viewer behind a wall', { timeout: 240_000 }, () => {
       }),
     );
   let before: readonly string[];
+  const way = (name: string) =>
+    office.page.getByRole('group', { name: 'How viewers watch' }).getByLabel(name);
 
   it('[HLS-11] sees the moving picture by HLS, and reads that it is slower', async () => {
     await ines.context.route('**/whep/**', noWay);
@@ -79,6 +85,41 @@ describe('a viewer behind a wall', { timeout: 240_000 }, () => {
       await picture().evaluate((video) => (video as HTMLVideoElement).srcObject !== null),
     ).toBe(true);
     expect((await places())[0]).toBe(before[0]);
+  });
+
+  it('[HLS-18] [HLS-19] sees it by HLS first when the owner chooses that, without a reload, and the next asks for nothing else', async () => {
+    office = await cast.atDesk('office', { still: true });
+    await office.context.addCookies(owner.cookies);
+    await office.opens(`${house.url}/office/shows/${showId}`);
+    expect(await way('By WebRTC').isChecked()).toBe(true);
+    await way('By HLS').check();
+    await ines.sees(/^Slower picture, \d+ s behind$/);
+    await seesMovingPicture(picture());
+    expect((await places())[0]).toBe(before[0]);
+    const asked: string[] = [];
+    ines.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await ines.opens(address);
+    await ines.sees(/^Slower picture, \d+ s behind$/);
+    await seesMovingPicture(picture());
+    expect(asked).toContain(`/hls/${showId}/index.m3u8`);
+    expect(asked.filter((path) => path.startsWith('/whep/'))).toEqual([]);
+  });
+
+  it('[HLS-19] sees it by WHEP when HLS stops, and by HLS again', async () => {
+    await ines.context.route('**/hls/**', noWay);
+    await ines.page.getByText(/^Slower picture/).waitFor({ state: 'detached' });
+    await seesMovingPicture(picture());
+    await ines.context.unroute('**/hls/**', noWay);
+    await ines.sees(/^Slower picture, \d+ s behind$/);
+    await seesMovingPicture(picture());
+  });
+
+  it('[HLS-18] sees it by WebRTC first again when the owner chooses that', async () => {
+    await office.opens(`${house.url}/office/shows/${showId}`);
+    expect(await way('By HLS').isChecked()).toBe(true);
+    await way('By WebRTC').check();
+    await ines.page.getByText(/^Slower picture/).waitFor({ state: 'detached' });
+    await seesMovingPicture(picture());
   });
 
   it('no page met an error of its own', () => cast.hadNoFaults());

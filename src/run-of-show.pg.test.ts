@@ -141,6 +141,25 @@ describe('disclosure over HTTP', () => {
     expect((await goLive()).status).toBe(200);
   });
 
+  it('[HLS-18] the way of watching is chosen before the show and while it is live, and stands in its page', async () => {
+    const choose = (who: Visitor, watchBy: string) =>
+      who.ask('PUT', path('/watch-by'), { watchBy });
+    const chosen = async () => (await shopper.ask('GET', path(''))).json.room.plan.watchBy;
+    const page = async () => (await fetch(`${url}/shows/${showId}`)).text();
+    expect((await choose(shopper, 'hls')).status).toBe(403);
+    expect((await choose(owner, 'smoke')).status).toBe(400);
+    expect((await choose(owner, 'hls')).status).toBe(200);
+    expect(await chosen()).toBe('hls');
+    expect(await page()).toContain('"watchBy":"hls"');
+    expect((await choose(owner, 'webrtc')).status).toBe(200);
+    expect(await page()).toContain('"watchBy":"webrtc"');
+    const next = { title: 'Cups', showKind: 'demonstration', startsAtMs: Date.now() };
+    const made = await owner.ask('POST', '/api/shows', { ...next, watchBy: 'hls' });
+    const other = `/api/shows/${made.json.showId}`;
+    const changed = await owner.ask('PUT', `${other}/plan`, { ...next, title: 'Bowls' });
+    expect(changed.json.room.plan).toMatchObject({ title: 'Bowls', watchBy: 'hls' });
+  });
+
   it('[DIS-1] [DIS-5] what the host begins to earn from while live is on the label, and nothing stops', async () => {
     const other = products[1]?.id ?? '';
     await owner.ask('PUT', commission(other), { shareMilliPercent: 1_000 });

@@ -44,6 +44,7 @@ import {
   type ShowSummary,
   segmentsBody,
   shelfBody,
+  watchByBody,
 } from '../protocol/http.ts';
 import type { Room } from '../protocol/room.ts';
 import { bundleVariants, itemsOf } from './bundle-terms.ts';
@@ -147,7 +148,7 @@ export const showRoutes = (options: ShowRoutesOptions) => async (instance: Fasti
       const showId = commandIdFor(person.id, 'show id', key)
         .slice(2, 14)
         .replace(/^-/, '0') as ShowId;
-      const { access, materials } = request.body;
+      const { access, materials, watchBy } = request.body;
       const items = await shelfFor(person.id, productIds);
       await checkPlan(request.body);
       const plan: ShowPlan = {
@@ -162,6 +163,7 @@ export const showRoutes = (options: ShowRoutesOptions) => async (instance: Fasti
         ...(typeof request.body.minutes === 'number' ? { minutes: request.body.minutes } : {}),
         ...(access ? { access: access as ShowAccess } : {}),
         ...(materials ? { materials: materials as Material[] } : {}),
+        ...(watchBy ? { watchBy } : {}),
       };
       const run: readonly Segment[] =
         (segments as readonly Segment[] | undefined) ??
@@ -217,6 +219,22 @@ export const showRoutes = (options: ShowRoutesOptions) => async (instance: Fasti
       const { seq } = await tell(request, person, showId, { kind: 'ChangePlan', plan });
       await desk.shown(showStream(showId), seq);
       return detailOf(request, showId);
+    },
+  );
+
+  app.put(
+    '/api/shows/:show/watch-by',
+    {
+      schema: {
+        summary: 'Choose the way by which viewers are given the picture first',
+        params: showParams,
+        body: watchByBody,
+        response: { 200: logPlace },
+      },
+    },
+    async (request) => {
+      const command = { kind: 'ChooseWatchBy', watchBy: request.body.watchBy } as const;
+      return placeOf(await tell(request, director(request), request.params.show, command));
     },
   );
 

@@ -11,6 +11,10 @@ export type ShowKind = (typeof showKinds)[number];
 export const disclosures = ['own-brand', 'paid-partnership', 'affiliate', 'gift', 'none'] as const;
 export type Disclosure = (typeof disclosures)[number];
 
+/** The way by which viewers are given the picture first; the other is there when that one fails. */
+export const watchWays = ['webrtc', 'hls'] as const;
+export type WatchWay = (typeof watchWays)[number];
+
 /** Story beats of a run of show. */
 export const beats = [
   'hook',

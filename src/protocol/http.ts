@@ -7,6 +7,7 @@
 //   POST   /api/shows                         PlanShow → ShowSummary        (owner, host)
 //   GET    /api/shows/{show}                  ShowDetail                    (anyone)
 //   PUT    /api/shows/{show}/plan             ChangePlan → ShowDetail       (owner, host; while planned)
+//   PUT    /api/shows/{show}/watch-by         { watchBy }                   (owner, host; before and while live)
 //   GET    /api/shows/{show}/segments         { segments }                  (crew: with notes and cues)
 //   PUT    /api/shows/{show}/segments         { segments }                  (owner, host)
 //   PATCH  /api/shows/{show}/segments         { edits }                     (owner, host)
@@ -45,7 +46,7 @@
 import { z } from 'zod';
 import { limits } from '../base/limits.ts';
 import type { Money } from '../base/money.ts';
-import { beats, disclosures, showKinds } from '../base/words.ts';
+import { beats, disclosures, showKinds, watchWays } from '../base/words.ts';
 import type { Room, RoomMessage } from './room.ts';
 import type { CaptionCue } from './web-vtt.ts';
 
@@ -140,6 +141,8 @@ export const planShowBody = z.object({
   /** Absent: everybody. */
   access: accessBody.optional(),
   materials: z.array(materialBody).max(limits.materialsMax).optional(),
+  /** How viewers are given the picture first. Absent: by WebRTC. */
+  watchBy: z.enum(watchWays).optional(),
 });
 export type PlanShowBody = z.input<typeof planShowBody>;
 
@@ -151,9 +154,11 @@ export const changePlanBody = planShowBody.pick({
   minutes: true,
   access: true,
   materials: true,
+  watchBy: true,
 });
 export type ChangePlanBody = z.input<typeof changePlanBody>;
 
+export const watchByBody = z.object({ watchBy: z.enum(watchWays) });
 export const segmentsBody = z.object({ segments: z.array(segmentBody).max(limits.segmentsMax) });
 export const shelfBody = z.object({ productIds: z.array(id).max(limits.shelfProductsMax) });
 export const enterSegmentBody = z.object({ segmentId: id });

@@ -6,6 +6,7 @@
 import { assertNever } from '../base/assert.ts';
 import { crowdLimits } from '../base/crowd-limits.ts';
 import type { Money } from '../base/money.ts';
+import type { WatchWay } from '../base/words.ts';
 import type { RoomCommentTerms } from './comment-claim.ts';
 
 export type RoomVariant = {
@@ -224,6 +225,8 @@ export type RoomPlan = {
   readonly access?: RoomAccess;
   /** Absent: none. */
   readonly materials?: readonly RoomMaterial[];
+  /** The way that the page tries first. Absent: by WebRTC. */
+  readonly watchBy?: WatchWay;
 };
 
 /** Who may watch and take part. */
@@ -305,6 +308,7 @@ export type Room = {
 /** Messages to everyone. `seq` is the event's place in the show's log; counted things have none. */
 export type RoomMessage =
   | { readonly t: 'plan'; readonly seq: number; readonly plan: RoomPlan }
+  | { readonly t: 'watch-by'; readonly seq: number; readonly watchBy: WatchWay }
   | {
       readonly t: 'phase';
       readonly seq: number;
@@ -416,6 +420,8 @@ export const applyMessage = (room: Room, message: RoomMessage, chatMax: number):
   switch (message.t) {
     case 'plan':
       return { ...room, plan: message.plan };
+    case 'watch-by':
+      return { ...room, plan: { ...room.plan, watchBy: message.watchBy } };
     case 'phase':
       return {
         ...room,

@@ -5,7 +5,7 @@ import { system } from '../domain/decider.ts';
 import { orderDecider } from '../domain/order/order.ts';
 import type { RecordedEvent } from '../log/event-log.ts';
 import { applyMessage, emptyRoom, type RoomPlan } from '../protocol/room.ts';
-import { orderMessages, type Said } from './messages.ts';
+import { orderMessages, publicPlan, type Said } from './messages.ts';
 import { liveShow, openOffer, person, type RecordedShow } from './recorded-show.fixture.ts';
 import { ShowRoom } from './show-room.ts';
 
@@ -45,6 +45,20 @@ describe('what an event says', () => {
       },
     ]);
     expect(JSON.stringify(last)).not.toContain('61 %');
+  });
+
+  it('[HLS-18] tells the room which way of watching was chosen, and keeps it through a changed plan', () => {
+    const recorded = liveShow();
+    recorded.show({ kind: 'ChooseWatchBy', watchBy: 'hls' });
+    const events = recorded.events();
+    expect(said(recorded, events.length - 1)[0]?.room).toEqual([
+      { t: 'watch-by', seq: events.length, watchBy: 'hls' },
+    ]);
+    const room = new ShowRoom(recorded.showId);
+    for (const event of events) room.take(event);
+    const plan = room.room?.plan as RoomPlan;
+    expect(plan.watchBy).toBe('hls');
+    expect(publicPlan(plan)).toEqual(plan);
   });
 
   it('[PUB-15] says nothing of an order: not who, not where to', () => {

@@ -66,6 +66,8 @@ export const showMessages = (
     case 'ShowPlanned':
     case 'PlanChanged':
       return toAll({ t: 'plan', seq, plan: publicPlan(event.data.plan) });
+    case 'WatchByChosen':
+      return toAll({ t: 'watch-by', seq, watchBy: event.data.watchBy });
     case 'ShowStarted':
       return toAll({ t: 'phase', seq, phase: 'live', atMs });
     case 'ShowEnded':
@@ -380,13 +382,14 @@ export const orderMessages = (_event: OrderEvent): Said => nothing;
 /** What everybody may read of a plan. */
 export const publicPlan = (plan: RoomPlan): RoomPlan => {
   const { title, showKind, startsAtMs, hostId, hostName, shopName, disclosure, isDemo } = plan;
-  const { minutes, access, materials } = plan;
+  const { minutes, access, materials, watchBy } = plan;
   const about = { title, showKind, startsAtMs, hostId, hostName, shopName, disclosure, isDemo };
   return {
     ...about,
     ...(minutes === undefined ? {} : { minutes }),
     ...(access ? { access } : {}),
     ...(materials ? { materials } : {}),
+    ...(watchBy ? { watchBy } : {}),
   };
 };
 

@@ -46,6 +46,9 @@ export const scriptOf = async (
       case 'PlanChanged':
         plan = event.data.plan;
         break;
+      case 'WatchByChosen':
+        plan = plan && { ...(plan as ShowPlan), watchBy: event.data.watchBy };
+        break;
       case 'SegmentsArranged':
         segments = event.data.segments;
         break;

@@ -406,6 +406,7 @@ test('[REM-4] [REM-5] [REM-8] a series is made ahead once, whoever makes it; its
   await wishes.add('ines', 'shop');
   const showId = await planned(2 * day);
   await tell(showId, { kind: 'StockShelf', items: [vaseItem] });
+  await tell(showId, { kind: 'ChooseWatchBy', watchBy: 'hls' });
   await series().begin(showId, weekly(4), 'UTC');
   // A crash after the plan and before the shelf: it is made again.
   await pool.query('update series_shows set made = false where nth = 2');
@@ -418,7 +419,9 @@ test('[REM-4] [REM-5] [REM-8] a series is made ahead once, whoever makes it; its
   );
   const items = await comingItems(db as never, nowMs, 'Vases lagoon');
   expect(items.map(({ show }) => show.show_id)).toEqual(made.map(({ show_id }) => show_id));
-  expect(await log.read(showStream(made[2]!.show_id as ShowId), 1, 10)).toHaveLength(3);
+  const third = await log.read(showStream(made[2]!.show_id as ShowId), 1, 10);
+  expect(third).toHaveLength(3);
+  expect(third[0]?.data).toMatchObject({ plan: { watchBy: 'hls' } });
   nowMs += limits.announceDelayMs;
   await round();
   expect(subjects()).toEqual(['Kiln night: a show with Mina Orsini']);

@@ -238,6 +238,7 @@ export class Series {
     for await (const event of readStream(this.#options.log, showStream(showId as ShowId))) {
       const { kind, data } = event as unknown as { kind: string; data: Record<string, unknown> };
       if (kind === 'ShowPlanned' || kind === 'PlanChanged') plan = data.plan as ShowPlan;
+      if (kind === 'WatchByChosen' && plan) plan = { ...plan, ...data };
       if (kind === 'ShowPlanned') phase = 'planned';
       if (kind === 'ShowCancelled') phase = 'cancelled';
       if (kind === 'SegmentsArranged') segments = data.segments as Segment[];

@@ -4,7 +4,14 @@
 import type { PersonId } from '../../base/brand.ts';
 import { limits } from '../../base/limits.ts';
 import { type Refusal, refuse } from '../../base/result.ts';
-import { type Disclosure, disclosures, type ShowKind, showKinds } from '../../base/words.ts';
+import {
+  type Disclosure,
+  disclosures,
+  type ShowKind,
+  showKinds,
+  type WatchWay,
+  watchWays,
+} from '../../base/words.ts';
 import { mayDirect, type Stamp } from '../decider.ts';
 import { type Material, type ShowAccess, wrongAccess, wrongMaterials } from './access.ts';
 import { type Removal, wrongRemoval } from './clips.ts';
@@ -25,6 +32,8 @@ export type ShowPlan = {
   readonly access?: ShowAccess;
   /** Absent: none. */
   readonly materials?: readonly Material[];
+  /** Absent: by WebRTC. */
+  readonly watchBy?: WatchWay;
 };
 
 /** The host's picture: `on`, lost but expected back until `graceEndsAtMs`, or off. */
@@ -56,6 +65,8 @@ export type Life = {
 export type LifeCommand =
   | { readonly kind: 'PlanShow'; readonly plan: ShowPlan }
   | { readonly kind: 'ChangePlan'; readonly plan: ShowPlan }
+  /** The one thing of a plan that also changes while the show is live. */
+  | { readonly kind: 'ChooseWatchBy'; readonly watchBy: WatchWay }
   | { readonly kind: 'CancelShow'; readonly reason: string }
   | { readonly kind: 'GoLive' }
   | { readonly kind: 'EndShow' }
@@ -79,6 +90,7 @@ export type LifeCommand =
 export type LifeEvent =
   | { readonly kind: 'ShowPlanned'; readonly data: { readonly plan: ShowPlan } }
   | { readonly kind: 'PlanChanged'; readonly data: { readonly plan: ShowPlan } }
+  | { readonly kind: 'WatchByChosen'; readonly data: { readonly watchBy: WatchWay } }
   | { readonly kind: 'ShowCancelled'; readonly data: { readonly reason: string } }
   | { readonly kind: 'ShowStarted'; readonly data: Record<string, never> }
   | { readonly kind: 'ShowEnded'; readonly data: Record<string, never> }
@@ -121,6 +133,15 @@ export const decideLife = (
       return wrong
         ? refuse('plan-invalid', { field: wrong })
         : [{ kind: 'PlanChanged', data: { plan: command.plan } }];
+    }
+    // [HLS-18]
+    case 'ChooseWatchBy': {
+      const { watchBy } = command;
+      if (life.phase !== 'planned' && life.phase !== 'live') return refuse('show-ended');
+      if (!watchWays.includes(watchBy)) return refuse('plan-invalid', { field: 'watchBy' });
+      return watchBy === (life.plan?.watchBy ?? 'webrtc')
+        ? []
+        : [{ kind: 'WatchByChosen', data: { watchBy } }];
     }
     case 'CancelShow':
       if (life.phase !== 'planned') return refuse('show-not-planned');
@@ -178,6 +199,7 @@ const wrongPlan = (plan: ShowPlan): string | null => {
   if (!Number.isSafeInteger(plan.startsAtMs) || plan.startsAtMs < 0) return 'startsAtMs';
   if (plan.minutes !== undefined && !(plan.minutes > 0 && plan.minutes <= 24 * 60))
     return 'minutes';
+  if (plan.watchBy !== undefined && !watchWays.includes(plan.watchBy)) return 'watchBy';
   return (
     (plan.access ? wrongAccess(plan.access) : null) ??
     (plan.materials ? wrongMaterials(plan.materials) : null)
@@ -192,6 +214,9 @@ export const evolveLife = (life: Life, event: LifeEvent, atMs: number): void => 
       return;
     case 'PlanChanged':
       life.plan = event.data.plan;
+      return;
+    case 'WatchByChosen':
+      if (life.plan) life.plan = { ...life.plan, watchBy: event.data.watchBy };
       return;
     case 'ShowCancelled':
       life.phase = 'cancelled';

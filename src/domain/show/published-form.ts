@@ -65,6 +65,7 @@ export const publishedForms: {
 } = {
   ShowPlanned: plan,
   PlanChanged: plan,
+  WatchByChosen: whole,
   ShowCancelled: { ...whole, open: () => ({}) },
   ShowStarted: whole,
   ShowEnded: whole,

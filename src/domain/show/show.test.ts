@@ -13,7 +13,8 @@ import {
   vase,
   vaseItem,
 } from '../testing/show-cast.ts';
-import { showDecider } from './show.ts';
+import { publishedForms } from './published-form.ts';
+import { type ShowEvent, showDecider } from './show.ts';
 import { templateFor } from './templates.ts';
 
 const { given } = testbed(showDecider);
@@ -58,10 +59,42 @@ describe('life', () => {
     ['showKind', { showKind: 'party' as never }],
     ['disclosure', { disclosure: 'secret' as never }],
     ['startsAtMs', { startsAtMs: -1 }],
+    ['watchBy', { watchBy: 'smoke' as never }],
   ] as const)('[SHO-3] a plan with an impossible %s is refused by name', (field, change) => {
     given()
       .when({ kind: 'PlanShow', plan: { ...plan, ...change } }, mina)
       .refused('plan-invalid', { field });
+  });
+  it('[HLS-18] the way of watching is chosen by who directs, before the show and while it is live', () => {
+    const choose = (watchBy: 'webrtc' | 'hls') => ({ kind: 'ChooseWatchBy', watchBy }) as const;
+    const chosen = (watchBy: 'webrtc' | 'hls'): ShowEvent => ({
+      kind: 'WatchByChosen',
+      data: { watchBy },
+    });
+    given(planned).when(choose('hls'), mina).then(chosen('hls'));
+    given(...live)
+      .when(choose('hls'), otto)
+      .then(chosen('hls'));
+    given(...live, chosen('hls'))
+      .when(choose('webrtc'), mina)
+      .then(chosen('webrtc'));
+    // What is so already is no event: nobody's page turns for nothing.
+    given(planned).when(choose('webrtc'), mina).then();
+    given(...live, chosen('hls'))
+      .when(choose('hls'), mina)
+      .then();
+    given({ kind: 'ShowPlanned', data: { plan: { ...plan, watchBy: 'hls' } } })
+      .when(choose('hls'), mina)
+      .then();
+    given(...live, ended)
+      .when(choose('hls'), mina)
+      .refused('show-ended');
+    given(planned)
+      .when(choose('smoke' as never), mina)
+      .refused('plan-invalid', { field: 'watchBy' });
+    for (const by of [teo, ines]) given(planned).when(choose('hls'), by).refused('not-allowed');
+    const published = publishedForms.WatchByChosen.open({ watchBy: 'hls' }, String);
+    expect(published).toEqual({ watchBy: 'hls' });
   });
   it('[SHO-4] starting twice and ending twice change nothing', () => {
     given(...live)

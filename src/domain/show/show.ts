@@ -128,6 +128,7 @@ const decide = (show: Show, command: ShowCommand, stamp: Stamp): readonly ShowEv
     }
     case 'PlanShow':
     case 'ChangePlan':
+    case 'ChooseWatchBy':
     case 'SayDisclosure':
     case 'PictureOff':
     case 'AttachRecording':
@@ -280,6 +281,7 @@ const evolve = (show: Show, event: ShowEvent, { atMs }: EventStamp): Show => {
   switch (event.kind) {
     case 'ShowPlanned':
     case 'PlanChanged':
+    case 'WatchByChosen':
     case 'ShowCancelled':
     case 'ShowStarted':
     case 'ShowEnded':

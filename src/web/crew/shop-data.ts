@@ -4,6 +4,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from '@tanstack/react-query';
 import type { Money } from '../../base/money.ts';
 import { isRehearsal } from '../../base/rehearsal-id.ts';
+import type { WatchWay } from '../../base/words.ts';
 import type { CaptionBody } from '../../protocol/captions.ts';
 import type {
   ImportPreview,
@@ -203,6 +204,8 @@ export const ask = {
     http.put<ShowDetail>(`/api/shows/${at(showId)}/plan`, body),
   switchCommentClaims: (showId: string, isOn: boolean) =>
     http.put(`/api/shows/${at(showId)}/comment-claims`, { isOn }),
+  chooseWatchBy: (showId: string, watchBy: WatchWay) =>
+    http.put(`/api/shows/${at(showId)}/watch-by`, { watchBy }),
   arrange: (showId: string, segments: readonly SegmentBody[]) =>
     http.put(`/api/shows/${at(showId)}/segments`, { segments }),
   stockShelf: (showId: string, productIds: readonly string[]) =>

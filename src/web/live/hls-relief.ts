@@ -1,6 +1,6 @@
-// The picture by HLS, while WHEP shows none: low-latency first, then whole segments. Loaded only when it is needed;
-// Safari plays it by itself, the others by hls.js. It says what it measures and when it can do no more; who asked for it
-// decides what follows.
+// The picture by HLS, while WHEP shows none or where HLS is first: low-latency first, then whole segments. Loaded only
+// when it is needed; Safari plays it by itself, the others by hls.js. It says what it measures, when it is late and when
+// it can do no more; who asked for it decides what follows.
 
 import type { ErrorData, HlsConfig } from 'hls.js';
 import type { PlayerState } from './whep-player.ts';
@@ -11,10 +11,12 @@ export type ReliefOptions = {
   /** The server's time, to know how old the picture is. */
   readonly nowMs: () => number;
   readonly tell: (part: Partial<PlayerState>) => void;
-  /** The first picture stands. */
+  /** The first picture stands, or it goes on after it was late. */
   readonly playing: () => void;
-  /** HLS can't show this show now. */
-  readonly failed: () => void;
+  /** No picture, or one that stands still, for three seconds; told again as long as it is so. */
+  readonly late: () => void;
+  /** HLS can't show this show now; `isForGood`: nor can this browser ever. */
+  readonly failed: (isForGood?: boolean) => void;
 };
 
 export type Relief = {
@@ -24,6 +26,9 @@ export type Relief = {
 };
 
 const measureMs = 1_000;
+const lateMeasures = 3;
+/** In one measure; players that hang push themselves on by less. */
+const goesOnS = 0.5;
 /** So many stops within a minute, and a slower picture is the better one. */
 const stallsMax = 3;
 const stallsWithinMs = 60_000;
@@ -39,13 +44,16 @@ const config: Partial<HlsConfig> = {
 
 /** Begins to play. */
 export const openRelief = (options: ReliefOptions): Relief => {
-  const { showId, nowMs, tell, playing, failed } = options;
+  const { showId, nowMs, tell, playing, late, failed } = options;
   let { video } = options;
   let stop = () => {};
   let dateMs = (): number | null => null;
   let closed = false;
   let seen = false;
   let isPlain = false;
+  let placeS = 0;
+  let still = 0;
+  let isLate = false;
   let stalls: number[] = [];
 
   const play = () =>
@@ -78,7 +86,17 @@ export const openRelief = (options: ReliefOptions): Relief => {
       video.removeEventListener(name, onFrame);
     video.removeEventListener('waiting', onWaiting);
   };
+  const lookAtPlace = () => {
+    const goesOn = video.paused || video.currentTime - placeS > goesOnS;
+    placeS = video.currentTime;
+    still = seen && goesOn ? 0 : still + 1;
+    const was = isLate;
+    isLate = still >= lateMeasures;
+    if (was && !isLate) playing();
+    else if (isLate && still % lateMeasures === 0) late();
+  };
   const measure = setInterval(() => {
+    lookAtPlace();
     const at = dateMs();
     if (seen && at !== null && !video.paused)
       tell({ pictureDelayMs: Math.max(0, Math.round(nowMs() - at)) });
@@ -104,7 +122,7 @@ export const openRelief = (options: ReliefOptions): Relief => {
     }
     const { default: Hls } = await import('hls.js/light').catch(() => ({ default: null }));
     if (closed || isPlain !== plain) return;
-    if (!Hls?.isSupported()) return failed();
+    if (!Hls?.isSupported()) return failed(Hls !== null);
     const player = new Hls({ ...config, lowLatencyMode: !plain });
     stop = () => player.destroy();
     dateMs = () => player.playingDate?.getTime() ?? null;

@@ -1,7 +1,8 @@
 // Watches a show by WHEP on the browser's own WebRTC: one request, one answer, picture in a video
 // element. It comes back by itself when the line or the media engine fails, waits while nobody is on air,
-// and measures what it shows. While it shows nothing that is due, `hls-relief.ts` does. It knows nothing of the room: the
-// page tells it whether a picture is due.
+// and measures what it shows. While it shows nothing that is due, `hls-relief.ts` does. Where a show is watched by HLS
+// first, it is the other way round. It knows nothing of the room: the page tells it whether a picture is due, and which
+// way is first.
 
 import { type BackOff, backOffMs } from './back-off.ts';
 import type { Relief } from './hls-relief.ts';
@@ -46,6 +47,8 @@ export type WhepPlayer = {
   readonly attach: (video: HTMLVideoElement | null) => void;
   readonly start: () => void;
   readonly stop: () => void;
+  /** Which way is tried first; what is seen stays until the other way shows it. */
+  readonly setHlsFirst: (isHlsFirst: boolean) => void;
   /** What the room says: `on`, or anything else. Frames that stop while it is off aren't a failure. */
   readonly setPicture: (isOn: boolean) => void;
   /** Must be called from a press: browsers allow sound only then. */
@@ -61,6 +64,8 @@ const backOff: BackOff = { firstMs: 400, maxMs: 8_000 };
 const calmBackOff: BackOff = { firstMs: 3_000, maxMs: 60_000 };
 /** A picture that is due and isn't seen for so long comes by HLS meanwhile. */
 const reliefMs = 1_500;
+/** What HLS has for its first picture where it is first; it says itself that it is late after as long. */
+const hlsWithinMs = 3_000;
 /** How long the server may take to say whether the show goes on; it waits half a second itself (`hlsFlowMs`). */
 const flowWithinMs = 900;
 const waitMs = 4_000;
@@ -80,7 +85,7 @@ const first: PlayerState = {
 /** A player for one show. Nothing happens before `start`. */
 export const createWhepPlayer = (
   showId: string,
-  { isHlsFirst = false, nowMs = Date.now }: PlayerOptions = {},
+  { isHlsFirst: beginsByHls = false, nowMs = Date.now }: PlayerOptions = {},
 ): WhepPlayer => {
   const listeners = new Set<() => void>();
   let state = first;
@@ -94,6 +99,12 @@ export const createWhepPlayer = (
   let relief: Relief | null = null;
   let worried: ReturnType<typeof setTimeout> | undefined;
   let isGone = false;
+  let isHlsFirst = beginsByHls;
+  /** HLS brings the picture, and nothing was heard of a stop. */
+  let hlsFlows = false;
+  let hlsTries = 0;
+  let hlsTriedAt = 0;
+  let hlsLater: ReturnType<typeof setTimeout> | undefined;
 
   const set = (part: Partial<PlayerState>) => {
     state = { ...state, ...part };
@@ -112,6 +123,7 @@ export const createWhepPlayer = (
 
   /** The picture is due and isn't there: it comes by HLS if WHEP doesn't bring it in time. */
   const worry = (ms = reliefMs) => {
+    if (worried === undefined) hlsTriedAt = performance.now() + ms;
     worried ??= setTimeout(async () => {
       const flow = await askFlow(showId);
       if (worried === undefined || relief) return;
@@ -119,20 +131,18 @@ export const createWhepPlayer = (
       const hasComeBack = isGone && flow === 'flows';
       isGone = flow === 'none';
       // [HLS-17] A host who is gone is gone by every way; one who comes back is seen by WHEP, if it can be.
-      if (flow !== 'flows' || hasComeBack) {
+      if (flow !== 'flows' || (hasComeBack && !isHlsFirst)) {
         worried = undefined;
         if (!wanted || !isPictureOn) return;
-        if (hasComeBack && !line) {
-          attempt = 0;
-          connect();
-        }
-        return worry();
+        if (isHlsFirst ? flow === 'other' : hasComeBack) fallBack();
+        return isHlsFirst && state.phase === 'playing' ? preferHls() : worry();
       }
       // A line that brings no picture may not bring this either: it is asked for again like the picture.
       const module = await import('./hls-relief.ts').catch(() => null);
       if (relief) return;
       if (module === null) {
         worried = undefined;
+        if (isHlsFirst) fallBack();
         return wanted && isPictureOn ? worry() : undefined;
       }
       if (!wanted || !worried || !video || !isPictureOn) return calm();
@@ -141,11 +151,23 @@ export const createWhepPlayer = (
         video,
         nowMs,
         tell: set,
-        playing: () => hasPicture({ isSlow: true }),
-        failed: () => {
+        playing() {
+          hasPicture({ isSlow: true });
+          hlsFlows = true;
+          if (isHlsFirst) hangUp();
+        },
+        async late() {
+          hlsFlows = false;
+          // [HLS-17]
+          if (isHlsFirst && (await askFlow(showId)) !== 'none' && !hlsFlows) fallBack();
+        },
+        failed(isForGood) {
           calm();
+          if (isForGood) isHlsFirst = false;
           if (typeof RTCPeerConnection === 'undefined') set({ phase: 'unsupported' });
-          else if (!line) connect();
+          else if (line) show();
+          else connect();
+          preferHls();
         },
       });
       video.muted = state.muted;
@@ -156,10 +178,38 @@ export const createWhepPlayer = (
     clearTimeout(worried);
     worried = undefined;
     isGone = false;
+    hlsFlows = false;
     relief?.close();
     relief = null;
     if (state.isSlow) set({ isSlow: false, pictureDelayMs: null });
     if (state.hasNoSlow) set({ hasNoSlow: false });
+  };
+
+  /** [HLS-19] HLS is first and isn't there: the picture comes by WHEP until it is. */
+  const fallBack = () => {
+    if (line || !wanted || !isPictureOn) return;
+    attempt = 0;
+    connect();
+  };
+
+  const preferHls = () => {
+    if (isHlsFirst)
+      hlsLater ??= setTimeout(
+        () => {
+          hlsLater = undefined;
+          if (wanted && isHlsFirst && isPictureOn) worry(0);
+        },
+        backOffMs(hlsTries++, calmBackOff, Math.random),
+      );
+  };
+
+  /** [HLS-19] HLS that is first has its time, though WHEP brings the picture. */
+  const hasHlsTime = () => isHlsFirst && performance.now() - hlsTriedAt < hlsWithinMs;
+
+  const hangUp = () => {
+    clearTimeout(retry);
+    line?.close();
+    line = null;
   };
 
   const play = () => {
@@ -175,13 +225,23 @@ export const createWhepPlayer = (
     );
   };
 
+  /** What the line brings, in the element; until then the last frame stands there. */
+  const show = () => {
+    play();
+    if (video) line?.watch(video);
+  };
+
+  /** [HLS-19] Nothing is asked of WHEP while HLS, which is first, brings the picture. */
+  const isNeeded = () =>
+    wanted && !(isHlsFirst && hlsFlows) && typeof RTCPeerConnection !== 'undefined';
+
   const connect = async () => {
     clearTimeout(retry);
-    if (!wanted) return;
+    if (!isNeeded()) return;
     const isFirst = state.firstPictureMs === null;
     if (state.phase !== 'waiting') setPhase(isFirst ? 'connecting' : 'reconnecting');
     const code = await lineCode.catch(() => null);
-    if (!wanted) return;
+    if (!isNeeded()) return;
     if (!code) {
       lineCode = import('./whep-line.ts');
       lineCode.catch(() => {});
@@ -189,18 +249,20 @@ export const createWhepPlayer = (
     }
     const mine = code.createLine(showId, {
       frame: (width, height) => {
-        if (mine !== line) return;
+        // While HLS plays, the frames of the element are its own.
+        if (mine !== line || relief) return;
         attempt = 0;
         calm();
+        preferHls();
         hasPicture({ width, height });
       },
       flows() {
-        if (mine !== line || !worried || !video) return;
+        if (mine !== line || !worried || !video || hasHlsTime()) return;
         const wasSlow = relief !== null;
         calm();
         if (!wasSlow) return;
-        play();
-        mine.watch(video);
+        show();
+        preferHls();
       },
       late: () => mine === line && worry(0),
       failed: () => mine === line && again(),
@@ -232,9 +294,9 @@ export const createWhepPlayer = (
 
   const stop = () => {
     wanted = false;
-    clearTimeout(retry);
-    line?.close();
-    line = null;
+    clearTimeout(hlsLater);
+    hlsLater = undefined;
+    hangUp();
     calm();
     if (video) video.srcObject = null;
     removeEventListener('pagehide', stop);
@@ -244,7 +306,9 @@ export const createWhepPlayer = (
 
   const online = () => {
     attempt = 0;
-    if (wanted && state.phase !== 'playing') connect();
+    if (!wanted || state.phase === 'playing') return;
+    if (isHlsFirst) worry(0);
+    else connect();
   };
 
   return {
@@ -269,14 +333,27 @@ export const createWhepPlayer = (
       addEventListener('pagehide', stop);
       addEventListener('online', online);
       set({ phase: 'connecting' });
-      if (!isHlsFirst && typeof RTCPeerConnection !== 'undefined') connect();
+      if (!isHlsFirst) connect();
     },
     stop,
+    setHlsFirst(isNow) {
+      if (isNow === isHlsFirst) return;
+      isHlsFirst = isNow;
+      hlsTries = 0;
+      if (!wanted) return;
+      if (isNow && hlsFlows) return hangUp();
+      preferHls();
+      if (isNow || line) return;
+      clearTimeout(retry);
+      retry = setTimeout(connect, backOffMs(0, calmBackOff, Math.random));
+    },
     setPicture(isOn) {
       const came = isOn && !isPictureOn;
       isPictureOn = isOn;
-      if (came && wanted && state.phase !== 'playing') worry();
-      if (came && wanted && (state.phase === 'waiting' || state.phase === 'reconnecting')) {
+      if (!came || !wanted) return;
+      if (isHlsFirst) return worry(0);
+      if (state.phase !== 'playing') worry();
+      if (state.phase === 'waiting' || state.phase === 'reconnecting') {
         attempt = 0;
         connect();
       }

@@ -50,6 +50,7 @@ import {
 import { RunEditor } from './run-editor.tsx';
 import { ShelfEditor, type ShelfItem } from './shelf-editor.tsx';
 import { TemplateOffer } from './template-offer.tsx';
+import { WatchByPart } from './watch-by-part.tsx';
 
 const nothingReady = { shelf: [], lots: [], drops: [] };
 const newSegmentId = () => `s${newId().slice(0, 10)}`;
@@ -163,7 +164,7 @@ function EditShow({ detail }: { detail: ShowDetail }) {
         back={{ to: '/office/shows', name: 'Shows' }}
         note={
           phase === 'live'
-            ? 'It is live: shelf and run of show can still change, title and time no more.'
+            ? 'It is live: shelf, run of show and the way of watching can still change, title and time no more.'
             : undefined
         }
         actions={
@@ -193,6 +194,7 @@ function EditShow({ detail }: { detail: ShowDetail }) {
         error={save.error}
         onSave={(form) => save.mutate(form)}
       />
+      <WatchByPart showId={showId} room={detail.room} />
       <CommentClaimsPart showId={showId} room={detail.room} />
       <RehearsalList showId={showId} />
       <Dialog

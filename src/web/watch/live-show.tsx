@@ -41,7 +41,8 @@ const noDrops: readonly RoomDrop[] = [];
 
 export function LiveShow({ standIn }: { standIn: string | null }) {
   const { showId, client } = usePage();
-  const [player] = useState(() => createWhepPlayer(showId, { nowMs: client.nowMs }));
+  const isHlsFirst = useLive(client, (state) => state.room?.plan.watchBy === 'hls');
+  const [player] = useState(() => createWhepPlayer(showId, { isHlsFirst, nowMs: client.nowMs }));
   const [isTyping, setTyping] = useState(false);
   const [replyTo, setReplyTo] = useState<ReplyTarget | null>(null);
   const hasGuests = useLive(client, (state) => (state.room?.guests?.length ?? 0) > 0);
@@ -54,6 +55,7 @@ export function LiveShow({ standIn }: { standIn: string | null }) {
     player.start();
     return () => player.stop();
   }, [player]);
+  useEffect(() => player.setHlsFirst(isHlsFirst), [player, isHlsFirst]);
 
   return (
     <main className="watch" data-theme="night" data-typing={isTyping || undefined}>
