@@ -122,6 +122,8 @@ export const TAP = {
   clock: 5,
   /** No body, and the one frame that goes to the forwarder: the listener needs a key frame. */
   keyFrame: 6,
+  /** No body, and the last frame: the publisher goes of its own. */
+  left: 7,
 } as const;
 
 export type TapHello = { showId: string; token: string };

@@ -17,6 +17,8 @@ export type TapReader = {
   clock(clock: TapClock): void;
   /** `packet` lies in a larger buffer: copy what is kept for long. `atMs`: when it came to the server, ms since 1970. */
   packet(kind: 'video' | 'audio', packet: Buffer, atMs: number): void;
+  /** The publisher goes of its own; `end` follows. */
+  left?(): void;
   /** The line is over, whoever ended it. Called once. */
   end(): void;
 };
@@ -121,6 +123,9 @@ function read(reader: TapReader, kind: number, body: Buffer): void {
       break;
     case TAP.clock:
       reader.clock(JSON.parse(body.toString()) as TapClock);
+      break;
+    case TAP.left:
+      reader.left?.();
       break;
     default:
       break;

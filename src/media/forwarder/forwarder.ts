@@ -63,7 +63,7 @@ export class Forwarder {
   readonly #relays = new TapListener((showId, line) => this.#admitRelay(showId, line));
   readonly #lines = new LineDoor(
     (room, feed) => this.#placeLine(room, feed),
-    (sessionId) => void this.#endSession(sessionId, false),
+    (sessionId, left) => void this.#endSession(sessionId, left),
   );
   readonly #loads: NodeJS.Timeout;
 

@@ -17,16 +17,16 @@ export class LineDoor {
   readonly #expected = new Map<string, Expected>();
   readonly #listener: TapListener;
   readonly #onFeed: (room: ShowRoom, feed: LineFeed) => boolean;
-  readonly #onEnd: (sessionId: string) => void;
+  readonly #onEnd: (sessionId: string, left: boolean) => void;
   #port: TapPort | undefined;
 
   /**
    * `onFeed` puts a feed in its room's place, false when the session is over; `onEnd` hears of a session whose line is
-   * over or never came.
+   * over or never came, and whether its publisher left of its own.
    */
   constructor(
     onFeed: (room: ShowRoom, feed: LineFeed) => boolean,
-    onEnd: (sessionId: string) => void,
+    onEnd: (sessionId: string, left: boolean) => void,
   ) {
     this.#onFeed = onFeed;
     this.#onEnd = onEnd;
@@ -42,7 +42,7 @@ export class LineDoor {
   expect(sessionId: string, room: ShowRoom): TapPort {
     if (!this.#port) throw new Error('the line door is not open');
     const timer = setTimeout(() => {
-      if (this.#expected.delete(sessionId)) this.#onEnd(sessionId);
+      if (this.#expected.delete(sessionId)) this.#onEnd(sessionId, false);
     }, FIRST_MEDIA_MS);
     this.#expected.set(sessionId, { room, timer, taken: false });
     return this.#port;
@@ -73,6 +73,7 @@ export class LineDoor {
     expected.taken = true;
     const { room } = expected;
     let feed: LineFeed | undefined;
+    let hasLeft = false;
     return {
       session: (session) => {
         if (feed) {
@@ -89,9 +90,12 @@ export class LineDoor {
       },
       packet: (kind, packet) => feed?.packet(kind, packet),
       clock: (clock) => feed?.clock(clock),
+      left: () => {
+        hasLeft = true;
+      },
       end: () => {
         this.forget(sessionId);
-        this.#onEnd(sessionId);
+        this.#onEnd(sessionId, hasLeft);
       },
     };
   }

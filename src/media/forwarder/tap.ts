@@ -51,6 +51,13 @@ export class Tap {
     this.#write(frame);
   }
 
+  /** Says that the publisher goes of its own, and ends as `close` does. */
+  leave(): void {
+    if (this.#ended) return;
+    this.#write(LEFT);
+    this.close();
+  }
+
   /** Sends what waits, then ends. The listener isn't called. */
   close(): void {
     if (this.#ended) return;
@@ -78,3 +85,5 @@ export class Tap {
     this.#events.onEnd();
   }
 }
+
+const LEFT = Buffer.from([0, 0, 0, 1, TAP.left]);

@@ -122,9 +122,6 @@ export class Ingest {
       case 'report':
         this.#keep(news.report);
         break;
-      case 'left':
-        this.#parts.media.leave(news.sessionId).catch(() => undefined);
-        break;
       default:
         news satisfies never;
     }

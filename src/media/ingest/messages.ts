@@ -28,9 +28,7 @@ export type IngestCalls = {
 export type IngestNews =
   /** An encoder showed a key; answered by `admit` or `refuse`. */
   | { type: 'wish'; connection: number; key: string; address: string }
-  | { type: 'report'; report: EncoderReport }
-  /** The encoder of this session said goodbye, or can't go on. */
-  | { type: 'left'; sessionId: string };
+  | { type: 'report'; report: EncoderReport };
 
 /** What the ingest tells when it listens. */
 export type IngestReady = { port: number };

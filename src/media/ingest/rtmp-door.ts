@@ -44,7 +44,6 @@ type Connection = {
   encoder: string | null;
   publication: Publication | undefined;
   line: Tap | undefined;
-  sessionId: string | undefined;
   closing: boolean;
 };
 
@@ -84,7 +83,6 @@ export class RtmpDoor {
     if (!connection || connection.closing || connection.publication) return false;
     const { showId, sessionId, port, token } = input;
     clearTimeout(connection.wishTimer);
-    connection.sessionId = sessionId;
     const line = new Tap(
       port,
       { showId: sessionId, token },
@@ -181,7 +179,6 @@ export class RtmpDoor {
       encoder: null,
       publication: undefined,
       line: undefined,
-      sessionId: undefined,
       closing: false,
     };
     this.#connections.set(id, connection);
@@ -229,9 +226,9 @@ export class RtmpDoor {
     }
   }
 
-  /** The encoder stops of its own: the crowd is told that it left. */
+  /** The encoder stops of its own. The line itself says so: told on another way, it could come after the line's end. */
   #leave(connection: Connection): void {
-    if (connection.sessionId) this.#tell({ type: 'left', sessionId: connection.sessionId });
+    connection.line?.leave();
     this.#close(connection);
   }
 
