@@ -13,6 +13,9 @@ const artefacts = join(root, 'artefacts');
 const node = process.execPath;
 const modules = join(root, 'node_modules');
 
+/** Measured by hand alone: they need a quiet machine and other servers, or take their time by nature. */
+const onDemand: ReadonlySet<string> = new Set(['forward-loss', 'hls', 'rtmp', 'soak']);
+
 type Counts = { readonly passed: number; readonly failed: number };
 type Check = {
   readonly name: string;
@@ -107,9 +110,6 @@ async function browserStories(): Promise<Counts> {
   }
   return vitest('e2e', { CHROMIUM_PATH: chromium });
 }
-
-/** Measured by hand alone: they need a quiet machine and other servers, or take their time by nature. */
-const onDemand: ReadonlySet<string> = new Set(['forward-loss', 'hls', 'rtmp', 'soak']);
 
 async function quickBench(): Promise<Counts> {
   const counts = { passed: 0, failed: 0 };
