@@ -101,12 +101,16 @@ describe('a show that is looked after', { timeout: 180_000 }, () => {
     await seesMovingPicture(picture());
   });
 
-  it('[HEA-1] the host reads how the line is and how late the crowd sees it', async () => {
+  it('[HEA-1] [HEA-5] the host reads how the line is and how late the crowd sees it', async () => {
     const figure = (name: string) =>
       inFull().locator('dl > div').filter({ hasText: name }).locator('dd');
     await expect.poll(() => figure('Pictures').textContent(), wait).toMatch(/^[1-9]\d*\/s$/);
     await expect.poll(() => figure('Round trip').textContent(), wait).toMatch(/^\d+ ms$/);
     await expect.poll(() => figure('By WebRTC').textContent(), wait).toBe('1 of 1');
+    await expect.poll(() => figure('By HLS').textContent(), wait).toBe('0 of 1');
+    // [HEA-5] Its own sound and the size of its picture, as they go out.
+    await expect.poll(() => figure('Picture size').textContent(), wait).toMatch(/^\d+ × \d+$/);
+    await expect.poll(() => figure('Your sound').textContent(), wait).toMatch(/^−\d+ dB$/);
     await expect.poll(() => figure('Viewers see you').textContent(), wait).toMatch(/late$/);
     await judge.judge([mina], 'health');
   });

@@ -28,6 +28,7 @@ beforeAll(async () => {
       },
       rooms: {
         viewers: () => 20,
+        watching: (_showId, watchBy) => (watchBy === 'hls' ? 5 : 99),
         pictureDelayP50Ms: () => 180,
         pictureDelayP95Ms: () => 900,
       },
@@ -66,7 +67,7 @@ test('[HEA-1] whoever directs reads the newest figures of the line and of the vi
       packetsSkipped: 0,
       packetsOverLimit: 0,
     },
-    viewers: { webrtc: 12, all: 20, delayP50Ms: 180, delayP95Ms: 900 },
+    viewers: { webrtc: 12, hls: 5, all: 20, delayP50Ms: 180, delayP95Ms: 900 },
   });
 });
 

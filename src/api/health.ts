@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ShowId } from '../base/brand.ts';
+import type { WatchWay } from '../base/words.ts';
 import type { MediaPlane, PublisherStats } from '../media/media-plane.ts';
 import { healthView } from '../protocol/health.ts';
 import { id, type ShowSummary } from '../protocol/http.ts';
@@ -15,6 +16,7 @@ export type HealthParts = {
   readonly media: Pick<MediaPlane, 'onEvent' | 'isLive' | 'viewers'>;
   readonly rooms: {
     viewers(showId: ShowId): number;
+    watching(showId: ShowId, watchBy: WatchWay): number;
     pictureDelayP50Ms(showId: ShowId): number | null;
     pictureDelayP95Ms(showId: ShowId): number | null;
   };
@@ -61,6 +63,7 @@ export const health =
             : null,
           viewers: {
             webrtc: media.viewers(show),
+            hls: rooms.watching(showId, 'hls'),
             all: rooms.viewers(showId),
             delayP50Ms: rooms.pictureDelayP50Ms(showId),
             delayP95Ms: rooms.pictureDelayP95Ms(showId),

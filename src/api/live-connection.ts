@@ -211,6 +211,7 @@ export class LiveConnection implements Wire {
     switch (message.t) {
       case 'ping':
         if (message.pictureDelayMs !== undefined) member.pictureDelayMs = message.pictureDelayMs;
+        member.watchBy = message.watchBy ?? null;
         member.send({ t: 'pong', sentMs: message.sentMs, atMs: nowMs });
         return;
       case 'react':

@@ -417,9 +417,31 @@ describe('what is said', () => {
 
   it('[PUB-12] a ping brings the server’s time, and how late the picture is', async () => {
     const client = await enter();
-    client.say({ t: 'ping', sentMs: 42, pictureDelayMs: 310 });
+    client.say({ t: 'ping', sentMs: 42, pictureDelayMs: 310, watchBy: 'hls' });
     expect(await client.hears('pong')).toMatchObject({ sentMs: 42, atMs: expect.any(Number) });
     expect(rooms.pictureDelayP95Ms(showId)).toBe(310);
+  });
+
+  it('[HEA-1] a ping says by which way the picture comes: people of the crowd are counted, each once', async () => {
+    const watching = () =>
+      (['webrtc', 'hls'] as const).map((watchBy) => rooms.watching(showId, watchBy));
+    const stranger = await enter();
+    const pages = [await enter(session('ines')), await enter(session('ines'))];
+    const host = await enter(session('otto', 'host'));
+    let sentMs = 0;
+    const tell = async (client: typeof stranger, watchBy?: 'webrtc' | 'hls') => {
+      sentMs += 1;
+      client.say({ t: 'ping', sentMs, ...(watchBy ? { watchBy } : {}) });
+      await client.hears('pong', (pong) => pong.sentMs === sentMs);
+    };
+    expect(watching()).toEqual([0, 0]);
+    for (const client of [stranger, ...pages, host]) await tell(client, 'hls');
+    expect(watching()).toEqual([0, 2]);
+    await tell(stranger, 'webrtc');
+    expect(watching()).toEqual([1, 1]);
+    // No picture on the page: nothing is watched.
+    await tell(stranger);
+    expect(watching()).toEqual([0, 1]);
   });
 });
 

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { isId } from '../base/brand.ts';
 import { limits } from '../base/limits.ts';
-import { reactions } from '../base/words.ts';
+import { reactions, watchWays } from '../base/words.ts';
 import type { ClientMessage } from './socket.ts';
 
 const id = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/);
@@ -70,6 +70,7 @@ export const clientMessage = z.discriminatedUnion('t', [
     t: z.literal('ping'),
     sentMs: z.number(),
     pictureDelayMs: z.number().min(0).max(120_000).optional(),
+    watchBy: z.enum(watchWays).optional(),
   }),
 ]);
 

@@ -6,7 +6,7 @@ const good: HealthView = {
     ...{ bitsPerSecond: 2_500_000, framesPerSecond: 30, lossRatio: 0.001, rttMs: 40 },
     ...{ keyIntervalMs: 2_000, packetsSkipped: 0, packetsOverLimit: 0 },
   },
-  viewers: { webrtc: 3, all: 5, delayP50Ms: 200, delayP95Ms: 2_500 },
+  viewers: { webrtc: 3, hls: 2, all: 5, delayP50Ms: 200, delayP95Ms: 2_500 },
 };
 const withLine = (change: Partial<NonNullable<HealthView['line']>>): HealthView => ({
   ...good,
@@ -19,6 +19,15 @@ test('[HEA-2] a good line has nothing said of it, and nobody’s line neither', 
   // Sound alone has no pictures to miss.
   expect(healthTroubles(withLine({ framesPerSecond: 0, bitsPerSecond: 64_000 }))).toEqual([]);
   expect(healthTroubles(withLine({ rttMs: null, keyIntervalMs: null }))).toEqual([]);
+});
+
+test('[HEA-5] silence is said from half a minute on, and of nobody who sends nothing', () => {
+  const said = (silentForMs: number | null) => healthTroubles(good, { silentForMs });
+  expect([said(null), said(0), said(29_999)]).toEqual([[], [], []]);
+  expect(said(31_500)).toEqual([
+    'No sound has gone out for 31 s: if you speak, look at the microphone’s own switch, or choose another one.',
+  ]);
+  expect(healthTroubles({ ...good, line: null }, { silentForMs: 60_000 })).toEqual([]);
 });
 
 test('[HEA-2] each trouble is said from its threshold on, with what to do', () => {

@@ -19,8 +19,11 @@ export const healthView = z.object({
     })
     .nullable(),
   viewers: z.object({
-    /** Pictures by WebRTC; all who watch by whatever way. */
+    /** Pictures that are sent by WebRTC. */
     webrtc: z.number(),
+    /** People whose pages show the picture by HLS; a CDN in between doesn't hide them, a player elsewhere isn't known. */
+    hls: z.number(),
+    /** All who watch by whatever way. */
     all: z.number(),
     /** How late the picture is for half and for 95 % of them, in ms; null when no player said. */
     delayP50Ms: z.number().nullable(),
@@ -37,13 +40,25 @@ export const healthThresholds = {
   bitsPerSecond: 400_000,
   keyIntervalMs: 8_000,
   delayP95Ms: 6_000,
+  /** Nobody who sells says nothing for so long; a pause for effect is shorter. */
+  silentMs: 30_000,
 } as const;
 
+/** Of sound that this browser sends: how long none has gone out; null when it sends none, or is muted. */
+export type OwnSound = { readonly silentForMs: number | null };
+
 /** What is wrong and what to do, the worst first. Empty: all is well, or nobody publishes. */
-export const healthTroubles = ({ line, viewers }: HealthView): readonly string[] => {
+export const healthTroubles = (
+  { line, viewers }: HealthView,
+  { silentForMs }: OwnSound = { silentForMs: null },
+): readonly string[] => {
   if (line === null) return [];
   const least = healthThresholds;
   const found: string[] = [];
+  if (silentForMs !== null && silentForMs >= least.silentMs)
+    found.push(
+      `No sound has gone out for ${Math.floor(silentForMs / 1000)} s: if you speak, look at the microphone’s own switch, or choose another one.`,
+    );
   if (line.lossRatio >= least.lossRatio)
     found.push(
       `Your line loses ${Math.round(line.lossRatio * 100)} % of packets: move nearer to the router, or use a cable.`,

@@ -2,6 +2,7 @@
 // these types without taking the schemas that the server checks messages with (client-messages.ts).
 
 import type { Money } from '../base/money.ts';
+import type { WatchWay } from '../base/words.ts';
 import type { CommentReply } from './comment-claim.ts';
 import type { Problem } from './problems.ts';
 import type { Receipt } from './receipt.ts';
@@ -70,7 +71,13 @@ export type ClientMessage =
       readonly variantId: string;
     }
   | { readonly t: 'release'; readonly id: string; readonly holdId: string }
-  | { readonly t: 'ping'; readonly sentMs: number; readonly pictureDelayMs?: number | undefined };
+  | {
+      readonly t: 'ping';
+      readonly sentMs: number;
+      readonly pictureDelayMs?: number | undefined;
+      /** By which way the picture comes that stands on the page; absent: none does. */
+      readonly watchBy?: WatchWay | undefined;
+    };
 
 export type You = {
   readonly personId: string;

@@ -3,6 +3,7 @@
 // own: a crowd has thousands of these.
 
 import { limits } from '../base/limits.ts';
+import type { WatchWay } from '../base/words.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ServerMessage, You } from '../protocol/socket.ts';
 import { messageFrame } from './frame.ts';
@@ -50,6 +51,8 @@ export class Member {
   behindFrom: number | null = null;
   /** How late its picture is, as its player says. */
   pictureDelayMs: number | null = null;
+  /** By which way it comes, as their page says; null while none stands there. */
+  watchBy: WatchWay | null = null;
 
   constructor(you: You | null, wire: Wire, outbox: Outbox) {
     this.you = you;

@@ -1,6 +1,7 @@
 // Who watches a room: members, crew among them, people by id and by name. A person with three tabs is one
 // viewer; the crew are not viewers. Names are kept to find who is named in a line, for those present only.
 
+import type { WatchWay } from '../base/words.ts';
 import type { Member } from './member.ts';
 
 /** Longest name that is looked for after an `@`; accounts refuse longer ones. */
@@ -75,6 +76,18 @@ export class Presence {
       if (pictureDelayMs !== null) delays.push(pictureDelayMs);
     delays.sort((a, b) => a - b);
     return delays[Math.ceil(delays.length * share) - 1] ?? null;
+  }
+
+  /** People of the crowd whose pages have the picture by this way; who has several pages is one of each way. */
+  watching(watchBy: WatchWay): number {
+    let strangers = 0;
+    const people = new Set<string>();
+    for (const { you, isCrew, watchBy: way } of this.members) {
+      if (isCrew || way !== watchBy) continue;
+      if (you === null) strangers += 1;
+      else people.add(you.personId);
+    }
+    return strangers + people.size;
   }
 
   nameOf(personId: string): string {

@@ -7,6 +7,7 @@ import type { ShowId, StreamId, VariantId } from '../base/brand.ts';
 import { idOfStream, showStream, typeOfStream } from '../base/brand.ts';
 import { limits } from '../base/limits.ts';
 import { type Clock, systemClock } from '../base/ports.ts';
+import type { WatchWay } from '../base/words.ts';
 import type { EventLog, RecordedEvent } from '../log/event-log.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { Room } from '../protocol/room.ts';
@@ -111,6 +112,11 @@ export class Rooms {
   /** How many of the crowd watch a show. */
   viewers(showId: ShowId): number {
     return this.#slots.get(showId)?.feed.presence.viewers ?? 0;
+  }
+
+  /** How many of them have the picture by this way, as their pages say. */
+  watching(showId: ShowId, watchBy: WatchWay): number {
+    return this.#slots.get(showId)?.feed.presence.watching(watchBy) ?? 0;
   }
 
   /** Whether a person is in a show's room at this moment. */

@@ -4,6 +4,7 @@
 // mean is in live-state.ts; nothing here touches the page.
 
 import { type Clock, type Random, systemClock, systemRandom } from '../../base/ports.ts';
+import type { WatchWay } from '../../base/words.ts';
 import { comesBack } from '../../protocol/close-codes.ts';
 import type { Room } from '../../protocol/room.ts';
 import type { ClientMessage, ServerMessage, You } from '../../protocol/socket.ts';
@@ -81,8 +82,8 @@ export type LiveClient = {
   readonly release: (holdId: string) => void;
   /** Leaves the line of those who wait for a unit that a comment claimed; the shop's reply says when it is done. */
   readonly leaveLine: (offerId: string, variantId: string) => void;
-  /** What the player measured; goes with the next ping. */
-  readonly reportPictureDelay: (delayMs: number | null) => void;
+  /** What the player measured, and by which way the picture comes, null for none; goes with the next ping. */
+  readonly reportPicture: (delayMs: number | null, watchBy: WatchWay | null) => void;
   /** Connects anew, as after signing in: the server then knows who this is. */
   readonly reconnect: () => void;
   /** The server's time now. */
@@ -143,6 +144,7 @@ export const createLiveClient = (options: LiveClientOptions): LiveClient => {
   let stopped = false;
   let pings = 0;
   let pictureDelayMs: number | null = null;
+  let watchBy: WatchWay | null = null;
   let taps: Record<string, number> = {};
   const timers = { connect: idle, ping: idle, pong: idle, welcome: idle, taps: idle };
   const repeats = new Map<string, () => void>();
@@ -304,6 +306,7 @@ export const createLiveClient = (options: LiveClientOptions): LiveClient => {
       t: 'ping',
       sentMs: clock.nowMs(),
       ...(pictureDelayMs === null ? {} : { pictureDelayMs }),
+      ...(watchBy === null ? {} : { watchBy }),
     });
     rearm('pong', pongWithinMs, () => lost(mine, 4002));
     pings += 1;
@@ -433,7 +436,8 @@ export const createLiveClient = (options: LiveClientOptions): LiveClient => {
       set({ ...state, pendingReleases: [...state.pendingReleases, release] });
       send({ t: 'release', ...release });
     },
-    reportPictureDelay(delayMs) {
+    reportPicture(delayMs, way) {
+      watchBy = way;
       pictureDelayMs = delayMs === null ? null : Math.round(Math.max(0, delayMs));
     },
     reconnect() {

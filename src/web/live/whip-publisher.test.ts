@@ -341,6 +341,7 @@ describe('the state of the line', () => {
     rttMs: 40,
     lossRatio: 0,
     videoCodec: null,
+    sound: null,
     ...over,
   });
 
@@ -351,6 +352,19 @@ describe('the state of the line', () => {
       bitsPerSecond: 2_400_000,
       framesPerSecond: 30,
     });
+  });
+
+  it('[HEA-5] tells how loud the sound is that goes out, and nothing where the browser doesn’t', () => {
+    const heard = (
+      before: { energy: number; seconds: number } | null,
+      now: { energy: number; seconds: number } | null,
+    ) => lineFigures(count({ atMs: 1, sound: before }), count({ atMs: 2, sound: now }))?.soundDb;
+    expect(heard({ energy: 1, seconds: 10 }, { energy: 1.01, seconds: 11 })).toBe(-20);
+    expect(heard({ energy: 0, seconds: 10 }, { energy: 2, seconds: 12 })).toBe(0);
+    expect(heard({ energy: 1, seconds: 10 }, { energy: 1, seconds: 11 })).toBe(-96);
+    expect(heard({ energy: 5, seconds: 10 }, { energy: 1, seconds: 11 })).toBeNull();
+    expect(heard({ energy: 1, seconds: 10 }, { energy: 1, seconds: 10 })).toBeNull();
+    expect([heard(null, { energy: 1, seconds: 1 }), heard(null, null)]).toEqual([null, null]);
   });
 
   it('[HLS-16] tells of a picture that the slower stream can’t carry', () => {

@@ -28,6 +28,8 @@ export type LineCount = {
   readonly lossRatio: number | null;
   /** What the picture is sent in, such as `H264`; null until it is known. */
   readonly videoCodec: string | null;
+  /** Of the sound that is sent: its energy (full scale is 1) and the seconds over which it was summed up. */
+  readonly sound: { readonly energy: number; readonly seconds: number } | null;
 };
 
 /** One peer connection of an attempt. `studio/publish-peer.ts` makes it from the browser's own. */
@@ -286,6 +288,8 @@ export type LineFigures = {
   readonly width: number | null;
   readonly height: number | null;
   readonly videoCodec?: string | null;
+  /** How loud the sound is that goes out, dB below full scale; null where the browser doesn't say. */
+  readonly soundDb?: number | null;
 };
 
 /** Figures over the time between two counts; null when they are of different sessions or one moment. */
@@ -305,7 +309,20 @@ export const lineFigures = (
     width: now.width,
     height: now.height,
     videoCodec: now.videoCodec,
+    soundDb: soundBetween(before.sound, now.sound),
   };
+};
+
+/** Less than this is nothing at all: sixteen bits reach no lower. */
+const nothingDb = -96;
+
+const soundBetween = (before: LineCount['sound'], now: LineCount['sound']): number | null => {
+  if (before === null || now === null) return null;
+  const seconds = now.seconds - before.seconds;
+  // Another source of sound counts anew.
+  if (seconds <= 0 || now.energy < before.energy) return null;
+  const db = 10 * Math.log10((now.energy - before.energy) / seconds);
+  return Math.max(nothingDb, Math.round(db * 10) / 10);
 };
 
 export type LineGrade = 'good' | 'weak' | 'bad';

@@ -111,6 +111,8 @@ type Stat = {
   readonly id?: string;
   readonly codecId?: string;
   readonly mimeType?: string;
+  readonly totalAudioEnergy?: number;
+  readonly totalSamplesDuration?: number;
 };
 
 /** The totals in a statistics report; null before anything is sent. */
@@ -121,6 +123,7 @@ export const countOf = (report: {
   let video: Stat | null = null;
   let remote: Stat | null = null;
   let pair: Stat | null = null;
+  let source: Stat | null = null;
   const codecs = new Map<string | undefined, Stat>();
   report.forEach((stat) => {
     if (stat.type === 'outbound-rtp') {
@@ -128,12 +131,15 @@ export const countOf = (report: {
       if (stat.kind === 'video') video = stat;
     } else if (stat.type === 'remote-inbound-rtp' && stat.kind === 'video') remote = stat;
     else if (stat.type === 'candidate-pair' && stat.nominated) pair = stat;
+    else if (stat.type === 'media-source' && stat.kind === 'audio') source = stat;
     else if (stat.type === 'codec') codecs.set(stat.id, stat);
   });
   const sent = video as Stat | null;
   if (sent === null) return null;
   const heard = remote as Stat | null;
   const path = pair as Stat | null;
+  const energy = (source as Stat | null)?.totalAudioEnergy;
+  const seconds = (source as Stat | null)?.totalSamplesDuration;
   const rtt = heard?.roundTripTime ?? path?.currentRoundTripTime;
   return {
     atMs: sent.timestamp,
@@ -145,5 +151,6 @@ export const countOf = (report: {
     rttMs: rtt === undefined ? null : Math.round(rtt * 1_000),
     lossRatio: heard?.fractionLost ?? null,
     videoCodec: codecs.get(sent.codecId)?.mimeType?.split('/')[1] ?? null,
+    sound: energy === undefined || seconds === undefined ? null : { energy, seconds },
   };
 };

@@ -45,9 +45,13 @@ export function Picture({
   }, [player]);
   useEffect(() => player.setPicture(picture === 'on'), [player, picture]);
   useEffect(() => {
-    const { pictureDelayMs } = player.state();
-    client.reportPictureDelay(pictureDelayMs);
-    return player.subscribe(() => client.reportPictureDelay(player.state().pictureDelayMs));
+    const report = () => {
+      const { phase, isSlow, pictureDelayMs } = player.state();
+      const way = isSlow ? 'hls' : 'webrtc';
+      client.reportPicture(pictureDelayMs, phase === 'playing' ? way : null);
+    };
+    report();
+    return player.subscribe(report);
   }, [player, client]);
 
   const isWide = width > height;

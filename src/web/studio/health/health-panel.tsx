@@ -8,9 +8,10 @@ import { simulcastQuery } from '../../crew/simulcast-data.ts';
 import { Button } from '../../design/button.tsx';
 import { Sheet } from '../../design/dialog.tsx';
 import { http } from '../../live/http-client.ts';
-import { useDesk } from '../desk.tsx';
+import { useDesk, useStageState } from '../desk.tsx';
 import { AlsoOn } from './also-on.tsx';
-import { alsoOnWords, delayWords, lineWords, rateWords } from './health-words.ts';
+import { alsoOnWords, delayWords, lineWords, rateWords, sizeWords } from './health-words.ts';
+import { type Sending, soundWords, useOwnSound } from './own-sound.ts';
 
 const RateChart = lazy(() => import('./rate-chart.tsx'));
 
@@ -35,8 +36,10 @@ export default function HealthPanel() {
     setPoints((before) => [...before, point].slice(-shownPoints));
   }, [data, dataUpdatedAt]);
   const elsewhere = alsoOnWords(useQuery(simulcastQuery(showId)).data?.destinations ?? []);
+  const sound = useOwnSound();
+  const size = sizeWords(useStageState().line);
   if (!data) return null;
-  const troubles = healthTroubles(data);
+  const troubles = healthTroubles(data, sound);
   const [worst, ...others] = troubles;
   return (
     <section
@@ -67,7 +70,7 @@ export default function HealthPanel() {
               {trouble}
             </p>
           ))}
-          <Figures health={data} />
+          <Figures health={data} sound={sound} size={size} />
           {points.length > 2 ? (
             <Suspense>
               <RateChart points={points} />
@@ -80,7 +83,15 @@ export default function HealthPanel() {
   );
 }
 
-function Figures({ health: { line, viewers } }: { health: HealthView }) {
+function Figures({
+  health: { line, viewers },
+  sound,
+  size,
+}: {
+  health: HealthView;
+  sound: Sending;
+  size: string | null;
+}) {
   const figures: (readonly [name: string, figure: string])[] = [
     ...(line
       ? ([
@@ -94,6 +105,9 @@ function Figures({ health: { line, viewers } }: { health: HealthView }) {
           ],
         ] as const)
       : []),
+    // What only the browser that sends can know.
+    ...(size ? [['Picture size', size] as const] : []),
+    ...(sound.isOn ? [['Your sound', soundWords(sound)] as const] : []),
     [
       'Viewers see you',
       viewers.delayP50Ms === null ? '–' : `${delayWords(viewers.delayP50Ms)} late`,
@@ -103,6 +117,7 @@ function Figures({ health: { line, viewers } }: { health: HealthView }) {
       viewers.delayP95Ms === null ? '–' : `${delayWords(viewers.delayP95Ms)} late`,
     ],
     ['By WebRTC', `${viewers.webrtc} of ${viewers.all}`],
+    ['By HLS', `${viewers.hls} of ${viewers.all}`],
   ];
   return (
     <dl className="flex flex-wrap gap-x-5 gap-y-2">

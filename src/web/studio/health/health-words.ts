@@ -15,6 +15,11 @@ export const rateWords = (bitsPerSecond: number): string =>
 export const delayWords = (ms: number): string =>
   ms < 100 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
+/** `1280 × 720`, as it goes out; null where it isn't sent from here. */
+export const sizeWords = (
+  line: { readonly width: number | null; readonly height: number | null } | null,
+): string | null => (line?.width && line.height ? `${line.width} × ${line.height}` : null);
+
 /** The host's line in one short line. */
 export const lineWords = ({ line }: Pick<HealthView, 'line'>): string =>
   line === null
