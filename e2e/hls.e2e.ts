@@ -4,11 +4,10 @@
 
 import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { playLoop } from '../src/media/camera/play-loop.ts';
+import type { Loop } from '../src/media/camera/play-loop.ts';
 import { smallLoop } from '../src/media/camera/small-loop.ts';
-import { PublisherClient } from '../src/media/client/publisher-client.ts';
-import { signalOverHttp } from '../src/media/client/signal.ts';
 import { Owner } from './back-office.ts';
+import { publishes } from './camera.ts';
 import { Cast, openBrowser, type Person, scenesOf, seesMovingPicture } from './cast.ts';
 import { type House, openHouse } from './house.ts';
 
@@ -22,19 +21,17 @@ let address: string;
 let goOffAir = async () => {};
 const noWay = (route: Route) => route.abort('connectionfailed');
 
+let loop: Loop;
+const comeOnAir = async (): Promise<void> => {
+  goOffAir = await publishes(house, owner, showId, loop);
+};
+
 /** The owner's show is live, and a camera of ours publishes it as an encoder would. */
 const goOnAir = async (): Promise<void> => {
   owner = await Owner.of(house);
   ({ showId } = await owner.plans('By another way', []));
-  const cookie = owner.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-  const camera = await PublisherClient.connect({
-    signal: signalOverHttp(`${house.url}/whip/${showId}`, { cookie, origin: house.url }),
-  });
-  const stop = playLoop(camera, smallLoop({ width: 180, height: 320, seconds: 2 }));
-  goOffAir = async () => {
-    stop();
-    await camera.close();
-  };
+  loop = smallLoop({ width: 180, height: 320, seconds: 2 });
+  await comeOnAir();
   await owner.ask('POST', `/api/shows/${showId}/go-live`, {}, 'go-live');
   address = `${house.url}/shows/${showId}`;
 };
@@ -103,6 +100,16 @@ describe('a viewer behind a wall', { timeout: 240_000 }, () => {
     await seesMovingPicture(picture());
     expect(asked).toContain(`/hls/${showId}/index.m3u8`);
     expect(asked.filter((path) => path.startsWith('/whep/'))).toEqual([]);
+  });
+
+  it('[HLS-17] sees that the host is gone, and the picture again when the host is back', async () => {
+    await goOffAir();
+    const slate = ines.page.getByText(/^One moment: .* is coming back$/);
+    await slate.waitFor();
+    await comeOnAir();
+    await slate.waitFor({ state: 'detached' });
+    await ines.sees(/^Slower picture, \d+ s behind$/);
+    await seesMovingPicture(picture());
   });
 
   it('[HLS-19] sees it by WHEP when HLS stops, and by HLS again', async () => {
