@@ -7,6 +7,9 @@ import type { Product } from '../src/protocol/catalogue.ts';
 import { Owner } from './back-office.ts';
 import { Cast, openBrowser, type Person, scenesOf, seesMovingPicture, wait } from './cast.ts';
 import { type House, openHouse } from './house.ts';
+import { createJudge } from './judge.ts';
+
+const { judge, findings } = createJudge();
 
 let house: House;
 let cast: Cast;
@@ -156,6 +159,47 @@ describe('a show after its end', { timeout: 240_000 }, () => {
       '/api/orders',
     );
     expect(orders).toEqual([expect.objectContaining({ phase: 'paid', showTitle: title })]);
+  });
+
+  it('[RPL-13] the owner says how long it stays, and is asked before anything goes sooner', async () => {
+    await mina.opens(`${house.url}/office/recordings`);
+    const rules = mina.page.getByRole('form', { name: 'How long they stay' });
+    await rules.getByLabel('Recordings').selectOption('For a number of days');
+    await rules.getByLabel('Days after the show').fill('0');
+    await rules.getByRole('button', { name: 'Save' }).click();
+    await rules.getByText('Whole days, from 1 to 3650.').waitFor();
+    await rules.getByLabel('Days after the show').fill('30');
+    await rules.getByRole('button', { name: 'Save' }).click();
+    await mina.page.getByRole('dialog').getByRole('button', { name: 'Keep them so' }).click();
+    await mina.sees('Kept so from now on');
+    await mina.opens(`${house.url}/office/recordings`);
+    expect(await rules.getByLabel('Days after the show').inputValue()).toBe('30');
+    await judge([mina], 'office-recordings');
+  });
+
+  it('[RPL-14] [RPL-15] the owner takes a clip and the recording away, each with a reason, and pages say so', async () => {
+    const takesAway = async (name: RegExp, reason: string) => {
+      await mina.button(name).click();
+      const question = mina.page.getByRole('dialog');
+      await question.getByLabel(reason).check({ force: true });
+      await judge([mina], 'office-removal');
+      await question.getByRole('button', { name: 'Take away for good' }).click();
+      await question.waitFor({ state: 'detached' });
+    };
+    await mina.button('Clips').click();
+    await takesAway(/^Take away the clip of /, 'Somebody asked for it');
+    await mina.sees('Taken away');
+    await nora.opens(`${house.url}/products/${first.handle}`);
+    await nora.page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await nora.page.getByLabel(/^Clip: /).count()).toBe(0);
+    await takesAway(/^Take away the recording of /, 'No longer true');
+    await mina.sees('No recording');
+    await nora.opens(showUrl);
+    await nora.sees('The shop has deleted its recording.');
+  });
+
+  it('keeps the rules of WCAG 2.2 AA and the width of the screen', () => {
+    expect(findings).toEqual([]);
   });
 
   it('no page met an error of its own', () => cast.hadNoFaults());

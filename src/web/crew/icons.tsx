@@ -48,6 +48,9 @@ export const OrdersIcon = icon(
 export const PeopleIcon = icon(
   <path d="M9 11.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7ZM2.500 20a6.500 6.500 0 0 1 13 0M16 4.900a3.500 3.500 0 0 1 0 6.200M18 14.300A6.500 6.500 0 0 1 21.500 20" />,
 );
+export const RecordingIcon = icon(
+  <path d="M4 4.500h16v15H4zM8 4.500v15M16 4.500v15M4 9.500h4M4 14.500h4M16 9.500h4M16 14.500h4" />,
+);
 export const MailIcon = icon(<path d="M3.500 5.500h17v13h-17zM4 6.500l8 6.500 8-6.500" />);
 export const MoreIcon = icon(<path d="M4 7h16M4 12h16M4 17h16" />);
 export const SearchIcon = icon(

@@ -196,6 +196,12 @@ const simulcast = createRoute({
   component: lazyRouteComponent(() => import('../office/simulcast-page.tsx'), 'SimulcastPage'),
 });
 
+const recordings = createRoute({
+  getParentRoute: () => office,
+  path: '/recordings',
+  component: lazyRouteComponent(() => import('../office/recordings-page.tsx'), 'RecordingsPage'),
+});
+
 const mail = createRoute({
   getParentRoute: () => office,
   path: '/mail',
@@ -224,6 +230,7 @@ const routeTree = root.addChildren([
     encoder,
     people,
     simulcast,
+    recordings,
     mail,
   ]),
 ]);

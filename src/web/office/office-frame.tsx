@@ -16,6 +16,7 @@ import {
   MoreIcon,
   OrdersIcon,
   PeopleIcon,
+  RecordingIcon,
   ShowsIcon,
   SignOutIcon,
 } from '../crew/icons.tsx';
@@ -42,6 +43,7 @@ const placesFor = (person: CrewPerson, hasMail: boolean): readonly Place[] => {
           { to: '/office/import', name: 'Import', icon: <ImportIcon /> },
           { to: '/office/codes', name: 'Codes', icon: <CodeIcon /> },
           { to: '/office/encoder', name: 'Encoder', icon: <CameraIcon /> },
+          { to: '/office/recordings', name: 'Recordings', icon: <RecordingIcon /> },
         ]
       : []),
     ...(isOwner ? [{ to: '/office/people', name: 'People', icon: <PeopleIcon /> }] : []),

@@ -3,11 +3,11 @@
 
 import { useMutation } from '@tanstack/react-query';
 import type { ChatLine } from '../../protocol/room.ts';
+import { ReasonDialog } from '../crew/reason-dialog.tsx';
 import { ask } from '../crew/shop-data.ts';
 import { toast } from '../design/toast.tsx';
 import { problemFrom } from '../live/http-client.ts';
 import { useDesk } from './desk.tsx';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 const reasons = ['Doesn’t pay', 'Bids without meaning it', 'Disturbs the sale'];
 

@@ -7,6 +7,7 @@ import { limits } from '../../base/limits.ts';
 import type { ChatLine } from '../../protocol/room.ts';
 import type { CrewMessage } from '../../protocol/socket.ts';
 import { BarIcon, TrashIcon } from '../crew/icons.tsx';
+import { ReasonDialog } from '../crew/reason-dialog.tsx';
 import { ask } from '../crew/shop-data.ts';
 import { Button, IconButton } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
@@ -18,7 +19,6 @@ import { Tabs, tabPanelProps } from '../design/tabs.tsx';
 import type { CommentNews } from '../live/live-state.ts';
 import { BarDialog } from './bar-dialog.tsx';
 import { useDesk, useRoom, useShow } from './desk.tsx';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 type Side = 'chat' | 'sales' | 'people';
 

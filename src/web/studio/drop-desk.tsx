@@ -3,12 +3,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { RoomDrop } from '../../protocol/room.ts';
+import { ReasonDialog } from '../crew/reason-dialog.tsx';
 import { ask } from '../crew/shop-data.ts';
 import { Button } from '../design/button.tsx';
 import { Countdown } from '../design/clock.tsx';
 import { useDesk } from './desk.tsx';
 import { unitsOf } from './drop-board.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 const cancelReasons = ['The piece is damaged', 'It was described wrongly', 'A technical fault'];
 

@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RoomLot } from '../../protocol/room.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
+import { ReasonDialog } from '../crew/reason-dialog.tsx';
 import { ask } from '../crew/shop-data.ts';
 import { Button, Spinner } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
@@ -13,7 +14,6 @@ import { moneyText } from '../design/money.tsx';
 import { bidderName, momentOf, priceOf } from '../watch/lot.ts';
 import { useDesk, useRoom } from './desk.tsx';
 import { demandWords } from './lot-board.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 const pauseReasons = ['One moment, please', 'A question about the piece', 'The picture is gone'];
 const cancelReasons = ['The piece is damaged', 'It was described wrongly', 'A technical fault'];

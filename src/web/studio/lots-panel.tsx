@@ -6,6 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RoomLot } from '../../protocol/room.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
+import { ReasonDialog } from '../crew/reason-dialog.tsx';
 import { ask } from '../crew/shop-data.ts';
 import { Button, IconButton } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
@@ -17,7 +18,6 @@ import { isRunning } from '../watch/lots-shown.ts';
 import { useDesk, useRoom, useShow } from './desk.tsx';
 import { Key } from './key.tsx';
 import { boardOf, isHammered, runOf, shortOf, stateWords, termsWords } from './lot-board.ts';
-import { ReasonDialog } from './reason-dialog.tsx';
 
 const runGapMs = 10_000;
 const withdrawReasons = ['Another time', 'It is sold already', 'A mistake in its terms'];

@@ -3,9 +3,9 @@
 
 import { type ReactNode, useState } from 'react';
 import { limits } from '../../base/limits.ts';
-import { ProblemNote } from '../crew/problem-note.tsx';
 import { Button } from '../design/button.tsx';
-import { Dialog } from '../design/dialog.tsx';
+import { Dialog, type DialogProps } from '../design/dialog.tsx';
+import { ProblemNote } from './problem-note.tsx';
 
 export function ReasonDialog({
   title,
@@ -13,6 +13,7 @@ export function ReasonDialog({
   reasons,
   action,
   leave = 'Leave it',
+  theme = 'night',
   busy,
   error,
   onReason,
@@ -26,6 +27,8 @@ export function ReasonDialog({
   action: string;
   /** The button that does nothing. */
   leave?: string;
+  /** Night is the studio's. */
+  theme?: DialogProps['theme'];
   busy: boolean;
   error: unknown;
   onReason: (reason: string) => void;
@@ -38,7 +41,7 @@ export function ReasonDialog({
   return (
     <Dialog
       open
-      theme="night"
+      theme={theme}
       onClose={onClose}
       title={title}
       footer={
@@ -59,7 +62,7 @@ export function ReasonDialog({
           {reasons.map((one) => (
             <label
               key={one}
-              className="flex min-h-11 cursor-pointer items-center rounded-chip border border-line px-4 text-sm font-medium has-checked:border-accent has-checked:bg-accent-mist has-focus-visible:outline-2 has-focus-visible:outline-white"
+              className="flex min-h-11 cursor-pointer items-center rounded-chip border border-line px-4 text-sm font-medium has-checked:border-accent has-checked:bg-accent-mist has-focus-visible:outline-2 has-focus-visible:outline-current"
             >
               <input
                 type="radio"
