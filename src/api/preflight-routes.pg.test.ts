@@ -9,6 +9,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../log/testing/postgres.ts';
+import type { SegmentBody } from '../protocol/http.ts';
 import type { KeepPreflightBody, PreflightView } from '../protocol/preflight.ts';
 import { emptyRoom, type Room } from '../protocol/room.ts';
 import { createPreflightBook } from './preflight-book.ts';
@@ -39,6 +40,7 @@ const plan = {
   isDemo: false,
 };
 let room: Room;
+let segments: readonly SegmentBody[] = [];
 
 beforeAll(async () => {
   app.setValidatorCompiler(validatorCompiler);
@@ -54,6 +56,7 @@ beforeAll(async () => {
     preflightRoutes({
       desk: {
         room: async (showId) => (showId === 'clay' ? { ...room, phase } : null),
+        segments: async () => segments,
         shelfItems: async () => [bowl] as never,
         referencePrices: async () => new Map([['bowl-1', eur(4_800)]]) as never,
       },
@@ -68,6 +71,7 @@ afterAll(() => app.close());
 
 beforeEach(async () => {
   phase = 'planned';
+  segments = [];
   room = {
     ...emptyRoom('clay', plan),
     shelf: [bowl],
@@ -190,6 +194,30 @@ describe('the shop before a show', () => {
     expect(await shopCodes()).toContain('stock-enough');
     room = { ...room, stock: {} };
     expect(await shopCodes()).toContain('stock-out');
+  });
+
+  it('[PRE-13] needs units for the offers in the run of show', async () => {
+    const offered = (quantity: number): SegmentBody =>
+      ({
+        segmentId: `s${quantity}`,
+        kind: 'offer',
+        title: 'Tonight’s offer',
+        plannedMs: 60_000,
+        cues: [
+          {
+            kind: 'offer',
+            productId: 'bowl',
+            variants: [{ variantId: 'bowl-1', priceMinor: 4_000, quantity }],
+            perPersonMax: null,
+            durationMs: 60_000,
+          },
+        ],
+      }) as never;
+    // One after the other has what the one before left.
+    segments = [offered(2), offered(1)];
+    expect(await shopCodes()).toContain('stock-enough');
+    segments = [offered(3)];
+    expect(await shopCodes()).toContain('stock-short');
   });
 
   it('[PRE-13] needs units for all lots of a variant together', async () => {

@@ -24,7 +24,7 @@ import type { ShowDesk } from './show-routes.ts';
 import { director } from './visitor.ts';
 
 export type PreflightOptions = {
-  readonly desk: Pick<ShowDesk, 'room' | 'shelfItems' | 'referencePrices'>;
+  readonly desk: Pick<ShowDesk, 'room' | 'segments' | 'shelfItems' | 'referencePrices'>;
   readonly book: PreflightBook;
   readonly accounts: Pick<Accounts, 'people'>;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -118,6 +118,14 @@ export const shopFacts = async (
   const titleOf = (productId: string) =>
     room.shelf.find((item) => item.productId === productId)?.title ?? '';
   const lots = room.lots.filter(({ figures }) => figures.phase === 'prepared');
+  // Several lots of one variant need all of them; offers of it follow each other, and what one leaves the next one has.
+  const lotUnits = (variantId: string) =>
+    lots
+      .filter((lot) => lot.variantId === variantId)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+  const offers = (await desk.segments(room.showId as ShowId))
+    .flatMap(({ cues }) => cues ?? [])
+    .filter((cue) => cue.kind === 'offer');
   return {
     shelf: items.map(({ title, variants }) => ({
       title,
@@ -127,14 +135,20 @@ export const shopFacts = async (
         available: availableOf(variantId),
       })),
     })),
-    planned: lots.map(({ title, variantId }) => ({
-      title,
-      // Several lots of one variant need all of them.
-      needed: lots
-        .filter((other) => other.variantId === variantId)
-        .reduce((sum, { quantity }) => sum + quantity, 0),
-      available: availableOf(variantId),
-    })),
+    planned: [
+      ...lots.map(({ title, variantId }) => ({
+        title,
+        needed: lotUnits(variantId),
+        available: availableOf(variantId),
+      })),
+      ...offers.flatMap(({ productId, variants }) =>
+        variants.map(({ variantId, quantity }) => ({
+          title: titleOf(productId),
+          needed: quantity + lotUnits(variantId),
+          available: availableOf(variantId),
+        })),
+      ),
+    ],
     refused: room.drops
       .filter(({ figures }) => figures.phase === 'refused')
       .map(({ title }) => title),

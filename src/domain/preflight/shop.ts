@@ -14,7 +14,7 @@ export type ShopFacts = {
       readonly available: number;
     }[];
   }[];
-  /** Lots that aren't opened yet: what each needs of what there is. */
+  /** Lots that aren't opened yet and offers of the run of show: what each needs of what there is. */
   readonly planned: readonly {
     readonly title: string;
     readonly needed: number;
@@ -50,10 +50,8 @@ export const judgeShop = (shop: ShopFacts): readonly Finding[] => {
   const { shelf, planned, refused, shippingMinor, disclosure, undisclosed, moderators } = shop;
   const titles = (which: (item: ShopFacts['shelf'][number]) => boolean) =>
     shelf.filter(which).map(({ title }) => title);
-  const short = [
-    ...planned.filter(({ needed, available }) => available < needed).map(({ title }) => title),
-    ...refused,
-  ];
+  const lacking = planned.filter(({ needed, available }) => available < needed);
+  const short = [...new Set([...lacking.map(({ title }) => title), ...refused])];
   const out = titles(({ variants }) => variants.every(({ available }) => available <= 0));
   const unpriced = titles(({ variants }) => variants.some(({ priceMinor }) => priceMinor <= 0));
   const lower = titles(({ variants }) =>
