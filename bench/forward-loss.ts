@@ -26,7 +26,7 @@ export default async function run({ quick, viewers: wished }: BenchOptions): Pro
   });
   /** Ten clients of ours and a browser, for so long. */
   const watch = async () => {
-    const crowd = await gather({ url: house.whep, viewers, apartMs: 50, processes: 1 });
+    const crowd = await gather({ url: house.whep, viewers, apartMs: 50 });
     try {
       const [glass] = await Promise.all([
         glassToGlass(house.url, house.whep, seconds),

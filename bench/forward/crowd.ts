@@ -13,29 +13,27 @@ export type CrowdOptions = {
   viewers: number;
   /** From one viewer to the next. */
   apartMs: number;
-  processes: number;
+  /** So many of them are there as a load, and read at the end what came. */
+  load?: number;
 };
 
 export type Crowd = {
   /** What was seen since the crowd was whole, or since the last report. */
   report(): Promise<ViewersReport>;
+  /** How many had whole pictures, the load too; after this no report is asked for. */
+  served(): Promise<number>;
   stop(): void;
 };
 
-/** Resolves when each viewer has seen a picture. */
-export async function gather({ url, viewers, apartMs, processes }: CrowdOptions): Promise<Crowd> {
-  const children = Array.from({ length: processes }, (_, i) =>
+/** Resolves when each viewer has seen a picture, is connected (the load), or has given up. */
+export async function gather({ url, viewers, apartMs, load = 0 }: CrowdOptions): Promise<Crowd> {
+  const part = (count: number, mode: string) =>
     fork(
       new URL('./viewers.ts', import.meta.url),
-      [
-        url,
-        String(Math.floor((viewers + i) / processes)),
-        String(apartMs * processes),
-        String(apartMs * i),
-      ],
+      [url, String(count), String((apartMs * viewers) / count), '0', mode],
       { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
-    ),
-  );
+    );
+  const children = [part(viewers - load, 'watch'), ...(load > 0 ? [part(load, 'load')] : [])];
   const stop = (): void => {
     for (const child of children) child.kill();
   };
@@ -47,6 +45,14 @@ export async function gather({ url, viewers, apartMs, processes }: CrowdOptions)
   }
   return {
     stop,
+    async served() {
+      const counts = children.map(async (child) => {
+        const answer = fromChild(child);
+        child.send('read');
+        return (await answer) as number;
+      });
+      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+    },
     async report() {
       const reports = await Promise.all(
         children.map(async (child) => {
@@ -55,14 +61,16 @@ export async function gather({ url, viewers, apartMs, processes }: CrowdOptions)
           return (await answer) as ViewersReport;
         }),
       );
-      const sum = (of: 'missing' | 'lost' | 'bytes' | 'pictures' | 'retries' | 'cpuMs') =>
-        reports.reduce((total, report) => total + report[of], 0);
+      const sum = (
+        of: 'missing' | 'lost' | 'bytes' | 'pictures' | 'retries' | 'failed' | 'cpuMs',
+      ) => reports.reduce((total, report) => total + report[of], 0);
       return {
         firstPictureMs: reports.flatMap((report) => report.firstPictureMs),
         delaysMs: reports.flatMap((report) => report.delaysMs),
         bytes: sum('bytes'),
         pictures: sum('pictures'),
         retries: sum('retries'),
+        failed: sum('failed'),
         missing: sum('missing'),
         lost: sum('lost'),
         cpuMs: sum('cpuMs'),

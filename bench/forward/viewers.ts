@@ -1,6 +1,9 @@
 // A part of a crowd of WHEP viewers in a process of its own, so that what they cost isn't counted as the forwarder's.
-// Started by `crowd.ts`: says when all see a picture, and reports when asked.
+// Started by `crowd.ts`: says when all are there, and reports when asked. Those who watch read each packet as it comes.
+// Those who are there as a load decrypt all of it, stand back where the processor is short, and read at the end, when
+// each must have had whole pictures.
 
+import { setPriority } from 'node:os';
 import { signalOverHttp } from '../../src/media/client/signal.ts';
 import { ViewerClient } from '../../src/media/client/viewer-client.ts';
 import { signalOverJanus } from './janus.ts';
@@ -9,8 +12,9 @@ export type ViewersReport = {
   firstPictureMs: number[];
   /** From the moment at which a picture was taken to that at which all of it had come; of one picture in fifteen. */
   delaysMs: number[];
-  /** Connections that did not come up at once. */
+  /** Connections that did not come up at once, and viewers who gave up in the end. */
   retries: number;
+  failed: number;
   /** Of video, of all viewers together. */
   bytes: number;
   pictures: number;
@@ -26,25 +30,38 @@ export type ViewersReport = {
 const CONNECT_TIMEOUT_MS = 120_000;
 const SAMPLE_EVERY = 15;
 const TRIES_MAX = 5;
+/** What waits for a thousand is read within a second or two; a key frame more is waited for. */
+const READ_WITHIN_MS = 20_000;
 
-const [url = '', count = '0', apartMs = '50', afterMs = '0'] = process.argv.slice(2);
+const [url = '', count = '0', apartMs = '50', afterMs = '0', mode = 'watch'] =
+  process.argv.slice(2);
+const isLoad = mode === 'load';
+// A machine of their own would take nothing from the server.
+if (isLoad) setPriority(3);
 process.on('disconnect', () => process.exit(0));
 
 let delaysMs: number[] = [];
 
 let retries = 0;
+let failed = 0;
 const firstPictureMs: number[] = [];
 
-/** Comes, again if it must, as a page does; the time to the first picture counts from the first try. */
-async function come(): Promise<ViewerClient> {
+/**
+ * Comes, again if it must, as a page does; the time to the first picture counts from the first try. Undefined for who
+ * gave up.
+ */
+async function come(): Promise<ViewerClient | undefined> {
   const startedAtMs = performance.now();
   for (let tries = 1; ; tries += 1) {
     try {
       const client = await connect();
-      firstPictureMs.push(performance.now() - startedAtMs);
+      if (!isLoad) firstPictureMs.push(performance.now() - startedAtMs);
       return client;
-    } catch (fault) {
-      if (tries === TRIES_MAX) throw fault;
+    } catch {
+      if (tries === TRIES_MAX) {
+        failed += 1;
+        return undefined;
+      }
       retries += 1;
     }
   }
@@ -68,17 +85,19 @@ async function connect(): Promise<ViewerClient> {
       delaysMs.push(Math.round(performance.timeOrigin + performance.now() - takenAtMs));
     },
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    unread: isLoad,
   });
-  await seen.promise;
+  if (!isLoad) await seen.promise;
   return client;
 }
 
-const clients = await Promise.all(
+const came = await Promise.all(
   Array.from({ length: Number(count) }, async (_, i) => {
     await new Promise((resolve) => setTimeout(resolve, Number(afterMs) + i * Number(apartMs)));
     return come();
   }),
 );
+const clients = came.filter((client) => client !== undefined);
 const state = () => {
   const sum = (of: 'videoBytes' | 'pictures' | 'missing' | 'repeated') =>
     clients.reduce((total, client) => total + client.stats[of], 0);
@@ -94,11 +113,16 @@ const state = () => {
 };
 let from = state();
 delaysMs = [];
-process.on('message', () => {
+process.on('message', (message) => {
+  if (message === 'read') {
+    void readAtLast();
+    return;
+  }
   const now = state();
   const report: ViewersReport = {
     firstPictureMs,
     retries,
+    failed,
     delaysMs,
     bytes: now.bytes - from.bytes,
     pictures: now.pictures - from.pictures,
@@ -111,4 +135,15 @@ process.on('message', () => {
   delaysMs = [];
   process.send?.(report);
 });
+
+/** How many of the clients have had whole pictures, those too that read only now. */
+async function readAtLast(): Promise<void> {
+  const served = () => clients.filter(({ stats }) => stats.pictures > 0).length;
+  if (isLoad) for (const client of clients) client.read();
+  const untilMs = performance.now() + READ_WITHIN_MS;
+  while (served() < clients.length && performance.now() < untilMs)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  process.send?.(served());
+}
+
 process.send?.('watching');
