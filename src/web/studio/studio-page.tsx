@@ -278,7 +278,7 @@ function Studio({ detail }: { detail: ShowDetail }) {
   const hide = (own: Pane) => (pane === own ? '' : 'max-lg:hidden');
 
   return (
-    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto] overflow-hidden bg-ground text-text">
+    <div className="relative grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)_auto] overflow-hidden bg-ground text-text">
       <div>
         <RehearsalStrip showId={showId} />
         <StudioHeader
@@ -304,7 +304,7 @@ function Studio({ detail }: { detail: ShowDetail }) {
         </div>
         <div className="flex min-h-0 flex-col gap-3 p-4 max-lg:contents">
           {/* Where the desk is short the picture gives way first, not the cards. */}
-          <div className="flex flex-col gap-3 lg:shrink-[100] lg:has-[section]:min-h-[38dvh] max-lg:order-1 max-lg:gap-0">
+          <div className="flex flex-col gap-3 lg:shrink-[100] lg:has-[section]:min-h-[31dvh] max-lg:order-1 max-lg:gap-0">
             {direct && room.phase === 'planned' && !isRehearsal(showId) ? (
               <div className="flex flex-wrap items-center gap-2 max-lg:pr-3">
                 <div className="min-w-0 flex-1">
@@ -344,7 +344,7 @@ function Studio({ detail }: { detail: ShowDetail }) {
           <div
             id="studio-panel-stage"
             className={classes(
-              'flex min-h-0 flex-auto flex-col gap-3 overflow-y-auto max-lg:order-3 max-lg:flex-1 max-lg:p-3',
+              'relative flex min-h-0 flex-auto flex-col gap-3 overflow-y-auto max-lg:order-3 max-lg:flex-1 max-lg:p-3',
               hide('stage'),
             )}
           >

@@ -21,8 +21,8 @@ export default function DisclosureLabel({
   const labels = room ? disclosuresOf(room) : [];
   if (labels.length === 0) return null;
   return (
-    // Above the chat on a phone, in the picture's upper corner on a desk.
-    <div className="z-2 justify-self-start self-end px-3.5 pb-1 [grid-area:gap] lg:self-start lg:px-9 lg:pt-4 lg:[grid-area:picture]">
+    // Below the names on a phone, in the picture's upper corner on a desk.
+    <div className="z-2 justify-self-start self-start px-3.5 pt-1.5 [grid-area:gap] lg:px-9 lg:pt-4 lg:[grid-area:picture]">
       <button
         type="button"
         data-disclosure={labels.map(({ disclosure }) => disclosure).join(' ')}

@@ -15,7 +15,7 @@ export default function LostSlate({ hostName, backByMs }: { hostName: string; ba
   const { title, detail } = slateWords(isLost === true, hostName);
   return (
     <div className="absolute inset-0 z-2 bg-black/45 backdrop-blur-lg">
-      <div className="absolute inset-x-6 top-[16%] grid justify-items-center text-center text-white lg:top-[38%]">
+      <div className="absolute inset-x-16 top-[136px] grid justify-items-center text-center text-white lg:inset-x-6 lg:top-[38%]">
         <div
           role="status"
           className="veil grid max-w-sm animate-appear justify-items-center gap-1 rounded-card px-6 py-4"

@@ -93,7 +93,7 @@ export function Picture({
       ) : (
         <Slate {...{ phase, picture, hostName, isSeen, hasNoSlow }} />
       )}
-      {isSlow ? (
+      {isSlow && picture === 'on' ? (
         <Suspense>
           <SlowNote delayMs={pictureDelayMs} />
         </Suspense>
@@ -110,7 +110,7 @@ export function Picture({
           </span>
         </button>
       ) : null}
-      {muted && phase === 'playing' && !needsPress ? (
+      {muted && phase === 'playing' && picture === 'on' && !needsPress ? (
         <div className="absolute inset-x-0 top-[132px] z-3 grid place-items-center lg:top-4">
           <Button
             look="veil"
@@ -172,7 +172,7 @@ function Slate({
   return (
     <div
       className={classes(
-        'absolute inset-x-6 top-[16%] z-3 grid justify-items-center gap-1.5 text-center text-white lg:top-[38%]',
+        'absolute inset-x-16 top-[136px] z-3 grid justify-items-center gap-1.5 text-center text-white lg:inset-x-6 lg:top-[38%]',
       )}
     >
       <div className="veil grid max-w-sm animate-appear justify-items-center gap-1 rounded-card px-6 py-4">

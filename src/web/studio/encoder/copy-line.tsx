@@ -9,7 +9,7 @@ export function CopyLine({ label, hint, text }: { label: string; hint?: string; 
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      toast(`${label} copied`, { look: 'good' });
+      toast(`The ${label} is copied`, { look: 'good' });
     } catch {
       document.querySelector<HTMLInputElement>(`[id="${id}"]`)?.select();
       toast('Press the copy keys now: the text is selected.');
@@ -17,7 +17,7 @@ export function CopyLine({ label, hint, text }: { label: string; hint?: string; 
   };
   return (
     <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-sm font-semibold">
+      <label htmlFor={id} className="text-sm font-semibold first-letter:uppercase">
         {label}
       </label>
       <div className="flex gap-2">

@@ -24,7 +24,16 @@ export function EncoderEntry({ className }: { className?: string }) {
           aria-hidden="true"
           className={classes('size-2.5 rounded-full', isOn ? 'bg-lagoon' : 'bg-white/40')}
         />
-        {isOn ? 'Encoder on air' : 'Use an encoder'}
+        {isOn ? (
+          'Encoder on air'
+        ) : (
+          <>
+            <span aria-hidden="true" className="sm:hidden">
+              Encoder
+            </span>
+            <span className="max-sm:sr-only">Use an encoder</span>
+          </>
+        )}
         {troubles > 0 ? (
           <span className="rounded-chip bg-vermilion-deep px-2 text-xs text-white">
             {troubles} to mend
