@@ -152,7 +152,7 @@ describe('a show from an encoder', { timeout: 120_000 }, () => {
     await seesMovingPicture(ines.page.getByLabel(/^Live picture of/));
   });
 
-  it('an encoder in a page of another site takes over by WHIP, and leaves', async () => {
+  it('[ING-15] an encoder in a page of another site takes over by WHIP, and leaves', async () => {
     await dialog()
       .getByLabel(/^Take over/)
       .check();
@@ -175,6 +175,16 @@ describe('a show from an encoder', { timeout: 120_000 }, () => {
     expect(await running.at(-1)?.ended).not.toBe(0);
     await dialog().getByText('On air', { exact: true }).waitFor();
     await seesMovingPicture(ines.page.getByLabel(/^Live picture of/));
+    // [ING-15] What arrives is told of this one too.
+    await arrival()
+      .getByText(/^Your encoder is connected \(Mozilla/)
+      .waitFor();
+    await arrival()
+      .getByText(/^640 × 480 · \d+ pictures a second/)
+      .waitFor();
+    await arrival()
+      .getByText(/^Opus · 48 kHz · stereo/)
+      .waitFor();
     await page.evaluate(() =>
       (window as unknown as { client: { destroy(): Promise<unknown> } }).client.destroy(),
     );

@@ -402,8 +402,7 @@ export const start = async (
     await app.register(
       mediaRoutes({ media, recordingsFolder, door: showDoor, files: keeping.files }),
     );
-    const onKeySession = encoding.desk.began.bind(encoding.desk);
-    await app.register(whipWhep({ media, ...rights, onKeySession }));
+    await app.register(whipWhep({ media, ...rights, onKeySession: encoding.onKeySession }));
     await app.register(encoding.routes);
     await app.register(
       stageDoors({ engine, log, media, clock, random, publicUrl: settings.publicUrl }),

@@ -72,6 +72,7 @@ let who: You | null;
 let sessions: Map<string, string>;
 let nowMs: number;
 let report: EncoderReport | null;
+let whipReport: EncoderReport | null;
 
 beforeEach(async () => {
   keys = keysInMemory();
@@ -80,6 +81,7 @@ beforeEach(async () => {
   sessions = new Map();
   nowMs = 1_000_000;
   report = null;
+  whipReport = null;
   const summary = async (showId: string) => (shows[showId] as ShowSummary | undefined) ?? null;
   const media = {
     leave: async (sessionId: string) => sessions.delete(sessionId),
@@ -114,6 +116,7 @@ beforeEach(async () => {
     encoderRoutes({
       ...{ keys, desk, summary },
       ingest: { port: 1935, report: (showId) => (showId === 'show-1' ? report : null) },
+      whip: { report: (showId) => (showId === 'show-1' ? whipReport : null) },
       publicUrl: 'https://shop.example',
     }),
   );
@@ -131,7 +134,7 @@ beforeEach(async () => {
         candidate: async () => 'unsupported',
       },
       ...mediaRights('camera', summary, door, desk),
-      onKeySession: (sessionId, keyId) => desk.began(sessionId, keyId),
+      onKeySession: ({ sessionId, keyId }) => desk.began(sessionId, keyId),
     }),
   );
 });
@@ -248,6 +251,13 @@ describe('the doors of keys', () => {
     };
     expect((await ask('GET', '/api/shows/show-1/encoder')).json()).toEqual({ report });
     expect((await ask('GET', '/api/shows/show-2/encoder')).json()).toEqual({ report: null });
+    const shown = async () => (await ask('GET', '/api/shows/show-1/encoder')).json().report;
+    whipReport = { ...report, sessionId: 'by-whip', atMs: report.atMs - 1 };
+    expect((await shown()).sessionId).toBe(report.sessionId);
+    report = { ...report, state: 'ended', atMs: report.atMs + 1 };
+    expect((await shown()).sessionId).toBe('by-whip');
+    whipReport = { ...whipReport, state: 'ended' };
+    expect((await shown()).sessionId).toBe(report.sessionId);
   });
 });
 

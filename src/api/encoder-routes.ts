@@ -6,7 +6,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { StreamKey, StreamKeys } from '../accounts/stream-keys.ts';
 import type { Ingest } from '../media/ingest/ingest.ts';
+import type { WhipReports } from '../media/ingest/whip-reports.ts';
 import {
+  type EncoderReport,
   encoderState,
   type StreamKeyView,
   streamKeyList,
@@ -24,6 +26,7 @@ export type EncoderRoutesOptions = {
   readonly desk: Pick<StreamKeyDesk, 'onAir' | 'end'>;
   /** Null where RTMP is off. */
   readonly ingest: Pick<Ingest, 'port' | 'report'> | null;
+  readonly whip: Pick<WhipReports, 'report'>;
   readonly summary: (showId: string) => Promise<ShowSummary | null>;
   readonly publicUrl: string;
 };
@@ -34,7 +37,7 @@ type Place = { readonly showId: string | null; readonly person: Person };
 export const encoderRoutes =
   (options: EncoderRoutesOptions) => async (instance: FastifyInstance) => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
-    const { keys, desk, ingest, summary, publicUrl } = options;
+    const { keys, desk, ingest, whip, summary, publicUrl } = options;
 
     const viewOf = (key: StreamKey): StreamKeyView => ({
       id: key.id,
@@ -177,7 +180,17 @@ export const encoderRoutes =
       },
       async (request) => {
         const { showId } = await showOf(request);
-        return { report: ingest?.report(showId ?? '') ?? null };
+        return { report: newest(ingest?.report(showId ?? ''), whip.report(showId ?? '')) };
       },
     );
   };
+
+/** Of an encoder by RTMP and one by WHIP: the one that sends, else the one that sent last. */
+const newest = (
+  rtmp: EncoderReport | null | undefined,
+  whip: EncoderReport | null,
+): EncoderReport | null => {
+  if (!rtmp || !whip) return rtmp ?? whip;
+  if (rtmp.state !== whip.state) return rtmp.state === 'on' ? rtmp : whip;
+  return rtmp.atMs > whip.atMs ? rtmp : whip;
+};

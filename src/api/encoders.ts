@@ -11,12 +11,14 @@ import { Fault } from '../base/fault.ts';
 import type { Clock, Random } from '../base/ports.ts';
 import type { Settings } from '../base/settings.ts';
 import { Ingest } from '../media/ingest/ingest.ts';
+import { WhipReports } from '../media/ingest/whip-reports.ts';
 import type { MediaPlane } from '../media/media-plane.ts';
 import type { ShowSummary } from '../protocol/http.ts';
 import { showOfHost } from '../views/host-shows.ts';
 import type { ViewTables } from '../views/tables.ts';
 import { encoderRoutes } from './encoder-routes.ts';
 import { StreamKeyDesk } from './stream-key-desk.ts';
+import type { KeySession } from './whip-whep.ts';
 
 export type EncodersParts = {
   readonly pool: Pool;
@@ -41,6 +43,7 @@ export const encoders = (parts: EncodersParts) => {
     ...{ keys, media, accounts, summary, clock },
     showOfHost: (personId) => showOfHost(db, personId, clock.nowMs()),
   });
+  const whip = new WhipReports(media, () => clock.nowMs());
   const { rtmpPort, host, publicUrl } = settings;
   const { logger } = parts;
   const onNote = (note: string) => logger.info({ part: 'ingest' }, note);
@@ -59,7 +62,12 @@ export const encoders = (parts: EncodersParts) => {
   return {
     desk,
     routes: (app: FastifyInstance) =>
-      encoderRoutes({ keys, desk, ingest, summary, publicUrl })(app),
+      encoderRoutes({ keys, desk, ingest, whip, summary, publicUrl })(app),
+    /** An encoder was let in by WHIP with a stream key. */
+    onKeySession: ({ showId, sessionId, keyId, encoder }: KeySession): void => {
+      desk.began(sessionId, keyId);
+      whip.began(showId, sessionId, encoder);
+    },
     /** Opens the port. Rejects when a port that was asked for by name is taken; the usual one isn't waited for. */
     async start(): Promise<void> {
       const started = ingest?.start();

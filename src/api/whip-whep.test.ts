@@ -55,7 +55,7 @@ const open = async (fake: Fake = {}) => {
       mayPublish: async () => fake.publish ?? ok,
       isPublisher: async () => fake.isPublisher ?? ok,
       mayWatch: async () => watch,
-      onKeySession: (sessionId, keyId) => began.push(`${sessionId} ${keyId}`),
+      onKeySession: ({ sessionId, keyId }) => began.push(`${sessionId} ${keyId}`),
     }),
   );
   return { asked, sessions, taken, began };

@@ -6,6 +6,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../base/limits.ts';
 import { type MediaAnswer, MediaFault, type MediaPlane } from '../media/media-plane.ts';
+import { encoderCharsMax } from '../protocol/encoder.ts';
 import { id } from '../protocol/http.ts';
 import { ProblemError, sendProblem } from './problem-reply.ts';
 
@@ -24,7 +25,15 @@ export type WhipWhepOptions = {
   readonly isPublisher: (request: FastifyRequest, showId: string) => Promise<Permission>;
   readonly mayWatch: (request: FastifyRequest, showId: string) => Promise<Permission>;
   /** A publication with a stream key began. */
-  readonly onKeySession?: (sessionId: string, keyId: string) => void;
+  readonly onKeySession?: (session: KeySession) => void;
+};
+
+export type KeySession = {
+  readonly showId: string;
+  readonly sessionId: string;
+  readonly keyId: string;
+  /** What it calls itself (`User-Agent`); null when it doesn't. */
+  readonly encoder: string | null;
 };
 
 type Kind = 'whip' | 'whep';
@@ -90,7 +99,13 @@ export const whipWhep = (options: WhipWhepOptions) => async (app: FastifyInstanc
             ? media.publish(show, offer, key?.takeOver ?? false)
             : media.watch(show, offer),
         );
-        if (key) options.onKeySession?.(answer.sessionId, key.id);
+        if (key)
+          options.onKeySession?.({
+            showId: show,
+            sessionId: answer.sessionId,
+            keyId: key.id,
+            encoder: request.headers['user-agent']?.slice(0, encoderCharsMax) ?? null,
+          });
         return created(reply, kind, show, answer);
       },
     );

@@ -3,6 +3,8 @@
 // `child-plane.ts`, or an external engine) keeps the rule: a dead camera never stops a bid, so every call answers
 // within a bounded time and no event handler is ever awaited.
 
+import type { SequenceParameters } from './rtp/sequence-parameters.ts';
+
 /** What went wrong, in codes of the problem table (`src/protocol/problems.ts`). */
 export type MediaFaultCode =
   /** Someone else publishes this show and is still connected. */
@@ -115,6 +117,19 @@ export type PublisherStats = {
   packetsOverLimit?: number;
   /** From one key picture to the next, in ms, as they arrived; null before the second one. */
   keyIntervalMs?: number | null;
+  /** What came over the last interval; absent where the publisher's own report says it (RTMP). */
+  arrival?: PublisherArrival;
+};
+
+/** What a publisher's packets show of its picture and sound. */
+export type PublisherArrival = {
+  /** Null when none came. `parameters` of H.264, once a key picture came; `reordered`: B-frames. */
+  picture: {
+    codec: 'H264' | 'VP8';
+    parameters: SequenceParameters | null;
+    reordered: boolean;
+  } | null;
+  sound: { bitsPerSecond: number } | null;
 };
 
 /** What the plane tells. Events of one show arrive in the order in which they happened. */

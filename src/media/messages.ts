@@ -1,7 +1,7 @@
 // The words between the main process and the media children: calls with an id, answers with the same id, and news.
 // Shapes only. The rule: everything here survives structured cloning, and neither side trusts the other to be alive.
 
-import type { MediaFaultCode } from './media-plane.ts';
+import type { MediaFaultCode, PublisherArrival } from './media-plane.ts';
 
 /** What video a show carries. */
 export type VideoCodec = 'H264' | 'VP8';
@@ -71,6 +71,7 @@ export type ForwarderNews =
       packetsSkipped: number;
       packetsOverLimit?: number;
       keyIntervalMs?: number | null;
+      arrival?: PublisherArrival;
     }
   /** A session is over and its id means nothing any more. */
   | { type: 'session-ended'; sessionId: string }

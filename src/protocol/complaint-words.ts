@@ -34,13 +34,21 @@ export const complaintWords = ({
         cure: 'Viewers who come in wait for one. Set the key-frame interval to 2 s (ffmpeg at 30 pictures a second: -g 60).',
       };
     case 'no-sound':
-      return { title: 'No sound arrives', cure: 'Add an audio source to your encoder, as AAC.' };
+      return {
+        title: 'No sound arrives',
+        cure: 'Add an audio source to your encoder: AAC by RTMP, Opus by WHIP.',
+      };
     case 'no-picture':
       return { title: 'No picture arrives', cure: 'Add a video source to your encoder, as H.264.' };
     case 'video-codec':
       return {
         title: `Your encoder sends ${found ?? 'a picture'} that browsers can’t play live`,
         cure: 'Set the video encoder to H.264 (x264, NVENC H.264, QuickSync H.264).',
+      };
+    case 'vp8':
+      return {
+        title: 'Your encoder sends VP8',
+        cure: 'Who needs the slower stream sees no picture, and other places get none. Set the video encoder to H.264.',
       };
     case 'audio-codec':
       return {

@@ -17,6 +17,8 @@ export const complaintCodes = [
   /** `found` is the codec. */
   'video-codec',
   'audio-codec',
+  /** By WHIP: HLS and simulcast can't carry it. */
+  'vp8',
   /** `found` is the size. */
   'too-large',
   /** `figure` is the rate in bits per second. */
@@ -38,6 +40,9 @@ export const complaint = z.object({
 });
 export type Complaint = z.infer<typeof complaint>;
 
+/** Of an encoder's name so much is kept. */
+export const encoderCharsMax = 80;
+
 export const encoderReport = z.object({
   showId: z.string(),
   sessionId: z.string(),
@@ -46,14 +51,15 @@ export const encoderReport = z.object({
   /** When this was so, ms since 1970. */
   atMs: z.number(),
   /** What it calls itself; null when it doesn't. */
-  encoder: z.string().max(80).nullable(),
+  encoder: z.string().max(encoderCharsMax).nullable(),
   video: z
     .object({
-      codec: z.literal('H.264'),
-      profile: z.string().max(40),
-      level: z.string().max(8),
-      width: z.number(),
-      height: z.number(),
+      /** VP8 comes by WHIP alone. */
+      codec: z.enum(['H.264', 'VP8']),
+      /** Profile, level and size are H.264's own words; null until they came, and of VP8. */
+      profile: z.string().max(40).nullable(),
+      level: z.string().max(8).nullable(),
+      size: z.object({ width: z.number(), height: z.number() }).nullable(),
       framesPerSecond: z.number().nullable(),
       keyIntervalMs: z.number().nullable(),
       bitsPerSecond: z.number(),
@@ -63,7 +69,7 @@ export const encoderReport = z.object({
     .nullable(),
   audio: z
     .object({
-      codec: z.literal('AAC'),
+      codec: z.enum(['AAC', 'Opus']),
       sampleRate: z.number(),
       channels: z.number(),
       bitsPerSecond: z.number(),

@@ -19,6 +19,7 @@ import {
 import { isRtcp, parseRtp, readExtension } from '../rtp/rtp-packet.ts';
 import { SequenceUnwrapper } from '../rtp/sequence.ts';
 import { startsVp8KeyFrame } from '../rtp/vp8.ts';
+import { Arrival } from './arrival.ts';
 import type { LoopWatch } from './loop-watch.ts';
 import { RateGuard } from './rate-guard.ts';
 import { ReceiveStream } from './receive-stream.ts';
@@ -76,6 +77,7 @@ export class Publisher implements ShowFeed {
   #nackTimer: NodeJS.Timeout | undefined;
   #keyFrameTimer: NodeJS.Timeout | undefined;
   #keyFrameAskedAtMs = -Infinity;
+  readonly #arrival: Arrival;
   #bytes = 0;
   #frames = 0;
   #lastFrameTimestamp = -1;
@@ -100,6 +102,7 @@ export class Publisher implements ShowFeed {
     this.sessionId = sessionId;
     this.formats = formats;
     this.#session = session;
+    this.#arrival = new Arrival(formats.video?.codec);
     this.#sink = sink;
     this.#watch = watch;
     this.#bitsPerSecondMax = bitsPerSecondMax;
@@ -168,6 +171,14 @@ export class Publisher implements ShowFeed {
       (video?.codec === 'VP8'
         ? startsVp8KeyFrame(packet, payloadStart, payloadEnd)
         : startsH264KeyFrame(packet, payloadStart, payloadEnd));
+    if (kind === 'audio') this.#arrival.sound(packet.length);
+    else
+      this.#arrival.picture(
+        index,
+        header.timestamp,
+        packet.subarray(payloadStart, payloadEnd),
+        startsKeyFrame,
+      );
     if (kind === 'video') {
       const passage = this.#guard.take(packet.length, startsKeyFrame, nowMs);
       if (passage === 'drop') {
@@ -301,6 +312,7 @@ export class Publisher implements ShowFeed {
       rttMs: this.rttMs === null ? null : Math.round(this.rttMs),
       packetsSkipped: this.packetsSkipped,
       packetsOverLimit: this.packetsOverLimit,
+      arrival: this.#arrival.take(seconds),
     });
     this.#bytes = 0;
     this.#frames = 0;

@@ -1,6 +1,7 @@
 // Where a show's packets come from in this forwarder, whoever sends them: a WebRTC publisher, or another process of this
 // machine. The show's room holds one and asks it for key frames; packets come the other way, through a `FeedSink`.
 
+import type { PublisherArrival } from '../media-plane.ts';
 import type { VideoCodec } from '../messages.ts';
 import type { IncomingPacket } from './show-stream.ts';
 
@@ -43,5 +44,6 @@ export type FeedSink = {
     rttMs: number | null;
     packetsSkipped: number;
     packetsOverLimit?: number;
+    arrival?: PublisherArrival;
   }): void;
 };

@@ -88,7 +88,11 @@ describe('an encoder by RTMP', { timeout: 90_000 }, () => {
         expect(ingest.report('show-1')).toMatchObject({
           state: 'on',
           encoder: expect.stringMatching(/^Lavf/),
-          video: { width: 320, height: 180, profile: 'Constrained Baseline', remade: false },
+          video: {
+            size: { width: 320, height: 180 },
+            profile: 'Constrained Baseline',
+            remade: false,
+          },
           audio: { sampleRate: 44_100, channels: 1 },
           complaints: [],
         }),

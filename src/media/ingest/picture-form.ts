@@ -2,7 +2,7 @@
 // goes on unchanged is what every browser decodes live: H.264, 8 bits, 4:2:0, progressive, in the order of showing.
 
 import type { Complaint } from '../../protocol/encoder.ts';
-import type { SequenceParameters } from './sequence-parameters.ts';
+import type { SequenceParameters } from '../rtp/sequence-parameters.ts';
 
 /** 1080p with its padding to whole blocks. Larger ones are refused. */
 const PIXELS_MAX = 1920 * 1088;

@@ -9,12 +9,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { EncoderReport } from '../../protocol/encoder.ts';
 import type { TapClock, TapSession } from '../messages.ts';
 import { parseRtp } from '../rtp/rtp-packet.ts';
+import { readSequenceParameters } from '../rtp/sequence-parameters.ts';
 import { runFfmpeg, smallPicture, tone, x264 } from './ffmpeg.fixture.ts';
 import { readAudioTag, readVideoTag, splitUnits } from './flv-tag.ts';
 import { OpusSound } from './opus-sound.ts';
 import { Publication } from './publication.ts';
 import { RemadePictures } from './remade-picture.ts';
-import { readSequenceParameters } from './sequence-parameters.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rialto-ingest-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -138,8 +138,7 @@ describe('a publication', () => {
       state: 'ended',
       video: {
         profile: 'Constrained Baseline',
-        width: 320,
-        height: 180,
+        size: { width: 320, height: 180 },
         keyIntervalMs: 1000,
         remade: false,
       },

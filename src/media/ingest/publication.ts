@@ -5,6 +5,8 @@
 import type { Complaint, EncoderReport } from '../../protocol/encoder.ts';
 import type { Tap } from '../forwarder/tap.ts';
 import { packetizeUnits, splitAnnexB } from '../rtp/h264.ts';
+import type { SequenceParameters } from '../rtp/sequence-parameters.ts';
+import { readSequenceParameters } from '../rtp/sequence-parameters.ts';
 import { Allowance, KeyInterval, Rate } from './figures.ts';
 import type { AvcConfig } from './flv-tag.ts';
 import { readAudioTag, readVideoTag, splitUnits } from './flv-tag.ts';
@@ -12,8 +14,6 @@ import type { OpusSound } from './opus-sound.ts';
 import { pictureForm } from './picture-form.ts';
 import type { RemadePictures } from './remade-picture.ts';
 import { RtpStream, rtpTimestamp } from './rtp-stream.ts';
-import type { SequenceParameters } from './sequence-parameters.ts';
-import { readSequenceParameters } from './sequence-parameters.ts';
 
 /** Fits a path of 1,280 bytes with every header that a viewer's packet gets. */
 const PAYLOAD_BYTES_MAX = 1180;
@@ -359,8 +359,7 @@ export class Publication {
             codec: 'H.264',
             profile: parameters.profile,
             level: parameters.level,
-            width: parameters.width,
-            height: parameters.height,
+            size: { width: parameters.width, height: parameters.height },
             framesPerSecond: video.perSecond ?? parameters.framesPerSecond,
             keyIntervalMs: this.#keys.intervalMs,
             bitsPerSecond: video.bitsPerSecond,

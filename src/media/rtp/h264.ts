@@ -34,6 +34,22 @@ export function startsH264KeyFrame(packet: Buffer, start: number, end: number): 
   return false;
 }
 
+/** The unit of this type in a payload that holds whole units; undefined when there is none. It lies in the payload. */
+export function h264UnitOf(payload: Buffer, wanted: number): Buffer | undefined {
+  if (payload.length < 2) return undefined;
+  const type = payload[0]! & 0x1f;
+  if (type === wanted) return payload;
+  if (type !== STAP_A) return undefined;
+  for (let at = 1; at + 3 <= payload.length; ) {
+    const bytes = payload.readUInt16BE(at);
+    if (at + 2 + bytes > payload.length) return undefined;
+    if ((payload[at + 2]! & 0x1f) === wanted && bytes > 0)
+      return payload.subarray(at + 2, at + 2 + bytes);
+    at += 2 + bytes;
+  }
+  return undefined;
+}
+
 /**
  * Puts the payloads of one access unit together, in order. Gives undefined when a fragment is missing its start (the
  * picture is damaged) or nothing is in it.

@@ -6,8 +6,9 @@ import { codecWords, pictureWords, soundWords } from './encoder-words.ts';
 const report: EncoderReport = {
   ...{ showId: 's', sessionId: 'x', state: 'on', atMs: 1, encoder: 'obs', complaints: [] },
   video: {
-    ...{ codec: 'H.264', profile: 'High', level: '4.0', width: 1280, height: 720 },
-    ...{ framesPerSecond: 29.97, keyIntervalMs: 2002, bitsPerSecond: 2_412_000, remade: true },
+    ...{ codec: 'H.264', profile: 'High', level: '4.0', remade: true },
+    size: { width: 1280, height: 720 },
+    ...{ framesPerSecond: 29.97, keyIntervalMs: 2002, bitsPerSecond: 2_412_000 },
   },
   audio: { codec: 'AAC', sampleRate: 44_100, channels: 2, bitsPerSecond: 128_000 },
 };

@@ -8,7 +8,7 @@ export const pictureWords = ({ video }: EncoderReport): string =>
   video === null
     ? 'No picture'
     : [
-        `${video.width} × ${video.height}`,
+        video.size && `${video.size.width} × ${video.size.height}`,
         video.framesPerSecond === null
           ? ''
           : `${Math.round(video.framesPerSecond)} pictures a second`,
@@ -22,7 +22,7 @@ export const codecWords = ({ video }: EncoderReport): string =>
   video === null
     ? ''
     : [
-        `${video.codec} ${video.profile} ${video.level}`,
+        [video.codec, video.profile, video.level].filter(Boolean).join(' '),
         video.keyIntervalMs === null
           ? ''
           : `key frame every ${Number((video.keyIntervalMs / 1000).toFixed(1))} s`,
