@@ -97,7 +97,9 @@ describe('an encoder whose pictures carry captions', { timeout: 120_000 }, () =>
       ...['-bf', '2', '-a53cc', '1', '-f', 'flv', `rtmp://127.0.0.1:${ingest.port}/live/by-rtmp`],
     ]);
     await inTurn('by-rtmp');
-    expect(ingest.report('by-rtmp')).toMatchObject({ video: { remade: true, width: 1344 } });
+    expect(ingest.report('by-rtmp')).toMatchObject({
+      video: { remade: true, size: { width: 1344 } },
+    });
     await encoder.stop();
     await plane.stopRecording('by-rtmp');
     await ingest.close();

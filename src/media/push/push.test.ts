@@ -199,7 +199,7 @@ describe('simulcast', { timeout: 240_000 }, () => {
     expect(ingest.report('show-copy')).toMatchObject({
       complaints: [],
       audio: { codec: 'AAC', sampleRate: 48_000, channels: 2 },
-      video: { width: 640, height: 360, remade: false },
+      video: { size: { width: 640, height: 360 }, remade: false },
     });
     plane.ended('show-b');
     await vi.waitFor(() => expect(media.isLive('show-copy')).toBe(false), patience);
