@@ -104,6 +104,7 @@ export class Projector {
       for (const view of views) await view.clear(tx);
       await log.setCheckpoint(checkpointName, startOfLog, { within: sqlWithin(tx) });
     });
+    this.#folded.clear();
     while (await this.#page()) {
       // As in `start`.
     }

@@ -1,5 +1,5 @@
 // A database of its own for each test file, made from a template with today's tables in some tens of
-// milliseconds, and gone when the file is done. The server behind it is `global-setup.ts`.
+// milliseconds, and gone when the file is done. The servers behind it are `global-setup.ts`'s.
 
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
@@ -29,10 +29,11 @@ export const freshDatabase = async ({
   empty = false,
   connectionsMax = 10,
 } = {}): Promise<FreshDatabase> => {
-  const serverUrl = inject('postgresUrl');
+  // Workers are numbered from 1, and a number is one worker's at a time.
+  const serverUrl = inject('postgresUrls')[Number(process.env.VITEST_POOL_ID) - 1];
+  if (serverUrl === undefined) throw new Error('There are more workers than servers.');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = openPool(serverUrl, { connectionsMax: 1 });
-  // Two files may copy the template at the same time: copying reads it only, and takes a shared lock.
   await admin.query(`create database ${name} template ${empty ? 'template0' : templateName}`);
   const url = databaseAt(serverUrl, name);
   const pool = openPool(url, { connectionsMax });
