@@ -1,5 +1,5 @@
-// The doors of WHIP (RFC 9725) and WHEP over a media plane of a few lines: status, headers, problems. That media flows
-// behind them is tested in src/media.
+// The doors of WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep-03) over a media plane of a few lines: status, headers,
+// problems. That media flows behind them is tested in src/media.
 
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -144,7 +144,7 @@ export const whipWhep = (options: WhipWhepOptions) => async (app: FastifyInstanc
       if (mediaType(request) !== fragmentType) throw new ProblemError('media-type-unsupported');
       const fragment = request.body as string;
       if (!isFragment(fragment)) throw new ProblemError('media-fragment-invalid');
-      // RFC 9725 section 4.3.3: any tag asks for a restart of ICE, the session's own for its candidates.
+      // The session's own tag comes with candidates (RFC 9725 section 4.3.1), the star asks for a restart (4.3.3).
       const tag = request.headers['if-match'];
       if (tag === undefined) throw new ProblemError('media-precondition-needed');
       // The RFC's own example has the star in quotes.

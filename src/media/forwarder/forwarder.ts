@@ -402,7 +402,7 @@ function receives(line: { direction: string; rejected: boolean }): boolean {
   return !line.rejected && (line.direction === 'recvonly' || line.direction === 'sendrecv');
 }
 
-/** RFC 9725 section 4.4: one transport for everything. */
+/** RFC 9725 section 4.4.1: one transport for everything. */
 function requireBundle(
   offer: SdpOffer,
   lines: readonly ({ mid: string } | undefined | '' | 0)[],
