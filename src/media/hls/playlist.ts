@@ -5,7 +5,7 @@
 import { PART_TARGET_MS, SEGMENT_TARGET_S } from '../packager/part-cutter.ts';
 import type { HlsWindow, WindowPart, WindowSegment } from './hls-window.ts';
 
-/** Three parts are the least that is allowed; more is delay. */
+/** RFC 8216bis section 4.4.3.8 asks for two parts and recommends three; more is delay. */
 const PART_HOLD_BACK_MS = 3 * PART_TARGET_MS;
 /**
  * Parts are named for so many segments at the end, the one that grows or is to come among them: all within three target

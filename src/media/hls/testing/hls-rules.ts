@@ -65,7 +65,7 @@ export function expectValid(text: string): ReadSegment[] {
   const tag = (name: string) => lines.find((line) => line.startsWith(`#${name}:`));
   const attribute = (line: string | undefined, name: string) =>
     new RegExp(`[:,]${name}="?([^",]+)`).exec(line ?? '')?.[1];
-  // Section 4.1: the first line, and version 9 for skips and gaps.
+  // Sections 4.4.1.1 and 8: the first line, and version 9 for skips.
   expect(lines[0]).toBe('#EXTM3U');
   expect(tag('EXT-X-VERSION')).toBe('#EXT-X-VERSION:9');
   const target = Number(tag('EXT-X-TARGETDURATION')?.split(':')[1]);
@@ -103,7 +103,7 @@ export function expectValid(text: string): ReadSegment[] {
       });
     if (line.startsWith('#EXTINF:')) seconds = Number.parseFloat(line.slice(8));
     if (line.startsWith('#') || line === '') continue;
-    // Section 4.4.4.1: rounded to the nearest whole, no segment outlasts the target.
+    // Section 4.4.3.1: rounded to the nearest whole, no segment outlasts the target.
     expect(Math.round(seconds)).toBeLessThanOrEqual(target);
     expect(map).not.toBe('');
     expect(line).toContain(`-${msn}.m4s`);
@@ -122,7 +122,7 @@ export function expectValid(text: string): ReadSegment[] {
     gap = false;
   }
   const hint = attribute(tag('EXT-X-PRELOAD-HINT'), 'URI');
-  // Section 4.4.5.3: the hint names the part that comes next.
+  // Sections B.1 and 4.4.5.3: the hint names the part that comes next; a playlist that ended has none.
   if (!lines.includes('#EXT-X-ENDLIST')) expect(hint).toContain(`-${msn}.${parts.length}.m4s`);
   else expect(hint).toBeUndefined();
   return segments;
