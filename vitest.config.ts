@@ -11,9 +11,9 @@ const poll = { timeout: 20_000, interval: 50 };
 /** Both cores of a small machine; a big one doesn't start ten databases for it. */
 const maxWorkers = Math.max(2, Math.min(4, availableParallelism() - 1));
 
-/** Stories in which no browser sends a picture: they wait more than they work, and two have room beside each other. */
-const withoutCamera = [
-  'e2e/{auction,comment-claim,crowd,draw,drop,entry-limits,limits,plan,prices,receipts,remind,ticket}.e2e.ts',
+/** Stories without a picture: they wait more than they work, and two have room beside each other. */
+const withoutPicture = [
+  'e2e/{comment-claim,crowd,draw,drop,entry-limits,limits,plan,prices,receipts,remind,stop,ticket}.e2e.ts',
 ];
 const story = {
   include: ['e2e/**/*.e2e.ts'],
@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           ...story,
           name: 'e2e',
-          exclude: withoutCamera,
+          exclude: withoutPicture,
           // One story at a time: each has the machine's two cores for a server, a camera and its browsers.
           fileParallelism: false,
           maxConcurrency: 1,
@@ -64,7 +64,7 @@ export default defineConfig({
         test: {
           ...story,
           name: 'e2e-pages',
-          include: withoutCamera,
+          include: withoutPicture,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
