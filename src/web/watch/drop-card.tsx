@@ -456,8 +456,8 @@ function Main({
       return (
         <Button
           size="large"
-          className="flex-1"
-          // So soon after entering a press was meant for the button that stood there.
+          // So soon after entering a press was meant for the button that stood there. That is too short to be seen.
+          className="flex-1 aria-disabled:opacity-100!"
           aria-disabled={!mayLeave}
           onClick={mayLeave ? onLeave : undefined}
         >
