@@ -17,6 +17,8 @@ const root = join(import.meta.dirname, '..');
 const readyWithinMs = 150_000;
 const stopWithinMs = 30_000;
 const outputKeptChars = 20_000;
+/** The last that a start prints: whatever a story reads there stands before it. */
+const lastLineOfStart = 'Ctrl-C stops everything';
 
 export type HouseOptions = {
   /** The demo shop instead of an empty one. */
@@ -123,10 +125,17 @@ export class House {
         this.#output = (this.#output + text).slice(-outputKeptChars);
       });
     }
+    const greeted = new Promise<void>((resolve) => {
+      let said = '';
+      child.stdout.on('data', (text: string) => {
+        said = (said + text).slice(-outputKeptChars);
+        if (said.includes(lastLineOfStart)) resolve();
+      });
+    });
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`The server ended with ${code} while it started:\n${this.#output}`);
     });
-    await Promise.race([this.#ready(), ended]);
+    await Promise.race([Promise.all([this.#ready(), greeted]), ended]);
     ended.catch(() => {});
   }
 

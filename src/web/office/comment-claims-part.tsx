@@ -1,9 +1,9 @@
 // The owner's switch of claiming by comment, for one show. It counts at once, on its own: saving the plan has
 // no part in it.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ShowDetail } from '../../protocol/http.ts';
+import { useAtOnce } from '../crew/at-once.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
 import { ask, meQuery, showQuery } from '../crew/shop-data.ts';
 import { CheckField } from '../design/field.tsx';
@@ -14,12 +14,9 @@ export function CommentClaimsPart({
 }: Pick<ShowDetail['show'], 'showId'> & { room: ShowDetail['room'] }) {
   const cache = useQueryClient();
   const me = useQuery(meQuery).data;
-  // What was asked for stands at once; a refusal puts it back.
-  const [wanted, setWanted] = useState(room.commentClaims);
-  const change = useMutation({
-    mutationFn: (isOn: boolean) => ask.switchCommentClaims(showId, isOn),
-    onError: () => setWanted(room.commentClaims),
-    onSuccess: () => cache.invalidateQueries({ queryKey: showQuery(showId).queryKey }),
+  const change = useAtOnce(room.commentClaims, async (isOn) => {
+    await ask.switchCommentClaims(showId, isOn);
+    await cache.invalidateQueries({ queryKey: showQuery(showId).queryKey });
   });
   const isOwner = me?.role === 'owner';
   return (
@@ -31,12 +28,9 @@ export function CommentClaimsPart({
       <CheckField
         label="Shoppers may claim by writing a code word in the chat"
         hint="A live offer then has a code word for each variant. Only the word itself is a claim, alone or with how many; anything else that has it in it gets a private answer on what to write. A claim by comment binds no more than one by the button: it is held for a while, and paid or not."
-        checked={wanted}
+        checked={change.value}
         disabled={!isOwner || change.isPending}
-        onChange={(event) => {
-          setWanted(event.target.checked);
-          change.mutate(event.target.checked);
-        }}
+        onChange={(event) => change.choose(event.target.checked)}
       />
       {isOwner ? null : <p className="text-xs text-soft">The owner of the shop switches it.</p>}
       <ProblemNote error={change.error} />

@@ -1,10 +1,11 @@
 // Who belongs to the shop, and what each may do. Only the owner is here; roles hold from a person's next
 // request on.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
 import { roles } from '../../base/words.ts';
 import type { Person, PersonRole } from '../../protocol/catalogue.ts';
+import { useAtOnce } from '../crew/at-once.ts';
 import { useCrew } from '../crew/crew-gate.tsx';
 import { LoadFailure } from '../crew/problem-note.tsx';
 import { ask, peopleQuery } from '../crew/shop-data.ts';
@@ -98,12 +99,10 @@ function Row({ person }: { person: Person }) {
   const me = useCrew();
   const [asking, setAsking] = useState(false);
   const cache = useQueryClient();
-  const give = useMutation({
-    mutationFn: (role: PersonRole) => ask.giveRole(person.id, role),
-    onSuccess: (_, role) => {
-      void cache.invalidateQueries({ queryKey: ['people'] });
-      toast(`${person.name} is now ${roleWords[role].toLowerCase()}`, { look: 'good' });
-    },
+  const give = useAtOnce<PersonRole>(person.role, async (role) => {
+    await ask.giveRole(person.id, role);
+    await cache.invalidateQueries({ queryKey: ['people'] });
+    toast(`${person.name} is now ${roleWords[role].toLowerCase()}`, { look: 'good' });
   });
   const problem = give.error ? problemFrom(give.error) : null;
   return (
@@ -132,9 +131,9 @@ function Row({ person }: { person: Person }) {
       </Button>
       <select
         aria-label={`Role of ${person.name}`}
-        value={give.isPending ? give.variables : person.role}
+        value={give.value}
         disabled={give.isPending}
-        onChange={(event) => give.mutate(event.target.value as PersonRole)}
+        onChange={(event) => give.choose(event.target.value as PersonRole)}
         className="h-11 rounded-control border border-line bg-card px-3 text-sm font-semibold hover:border-soft"
       >
         {roles.map((role) => (

@@ -1,10 +1,10 @@
 // By which way the viewers of one show are given the picture first. It counts at once, before the show and while it is
 // live: pages that are open change their way by themselves. Saving the plan has no part in it.
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
 import { type WatchWay, watchWays } from '../../base/words.ts';
 import type { ShowDetail } from '../../protocol/http.ts';
+import { useAtOnce } from '../crew/at-once.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
 import { ask, showQuery } from '../crew/shop-data.ts';
 
@@ -25,12 +25,9 @@ export function WatchByPart({
 }: Pick<ShowDetail['show'], 'showId'> & { room: ShowDetail['room'] }) {
   const cache = useQueryClient();
   const stands = room.plan.watchBy ?? 'webrtc';
-  // What was asked for stands at once; a refusal puts it back.
-  const [wanted, setWanted] = useState<WatchWay>(stands);
-  const change = useMutation({
-    mutationFn: (watchBy: WatchWay) => ask.chooseWatchBy(showId, watchBy),
-    onError: () => setWanted(stands),
-    onSuccess: () => cache.invalidateQueries({ queryKey: showQuery(showId).queryKey }),
+  const change = useAtOnce<WatchWay>(stands, async (watchBy) => {
+    await ask.chooseWatchBy(showId, watchBy);
+    await cache.invalidateQueries({ queryKey: showQuery(showId).queryKey });
   });
   return (
     <fieldset
@@ -45,11 +42,8 @@ export function WatchByPart({
           <input
             type="radio"
             name="watch-by"
-            checked={wanted === watchBy}
-            onChange={() => {
-              setWanted(watchBy);
-              change.mutate(watchBy);
-            }}
+            checked={change.value === watchBy}
+            onChange={() => change.choose(watchBy)}
             className="size-5 shrink-0 accent-[var(--accent)]"
           />
           <span>

@@ -4,6 +4,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StreamKeyMade, StreamKeyView } from '../../../protocol/encoder.ts';
+import { useAtOnce } from '../../crew/at-once.ts';
 import { ProblemNote } from '../../crew/problem-note.tsx';
 import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
@@ -124,9 +125,9 @@ function KeyRow({
       void renew();
     },
   });
-  const change = useMutation({
-    mutationFn: (takeOver: boolean) => askKeys.setTakeOver(showId, streamKey.id, takeOver),
-    onSettled: () => void renew(),
+  const change = useAtOnce(streamKey.takeOver, async (takeOver) => {
+    await askKeys.setTakeOver(showId, streamKey.id, takeOver);
+    await renew();
   });
   const { ending, onAir, lastUsedAtMs } = streamKey;
   return (
@@ -148,9 +149,9 @@ function KeyRow({
       </div>
       <CheckField
         label="Takes over from another publisher"
-        checked={change.isPending ? change.variables : streamKey.takeOver}
+        checked={change.value}
         disabled={change.isPending}
-        onChange={(event) => change.mutate(event.target.checked)}
+        onChange={(event) => change.choose(event.target.checked)}
       />
       <ProblemNote error={end.error ?? change.error} />
       {asking ? (

@@ -1,8 +1,9 @@
 // "Also on": where else the show is sent, how each of those stands, and a switch for each. Nothing is drawn for a shop
 // without destinations.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DestinationInShow } from '../../../protocol/simulcast.ts';
+import { useAtOnce } from '../../crew/at-once.ts';
 import { LoadFailure, ProblemNote } from '../../crew/problem-note.tsx';
 import { askDestinations, simulcastQuery } from '../../crew/simulcast-data.ts';
 import { durationText } from '../../design/clock.tsx';
@@ -32,18 +33,18 @@ function Row({ destination }: { destination: DestinationInShow }) {
   const { showId } = useDesk();
   const cache = useQueryClient();
   const { id, name, isOn } = destination;
-  const turn = useMutation({
-    mutationFn: (next: boolean) => askDestinations.switch(showId, id, next),
-    onSettled: () => cache.invalidateQueries({ queryKey: simulcastQuery(showId).queryKey }),
+  const turn = useAtOnce(isOn, async (next) => {
+    await askDestinations.switch(showId, id, next);
+    await cache.invalidateQueries({ queryKey: simulcastQuery(showId).queryKey });
   });
   return (
     <li className="grid gap-1 py-2">
       <CheckField
         label={name}
         hint={stateWords(destination)}
-        checked={turn.isPending ? turn.variables : isOn}
+        checked={turn.value}
         disabled={turn.isPending}
-        onChange={(event) => turn.mutate(event.target.checked)}
+        onChange={(event) => turn.choose(event.target.checked)}
       />
       {isTrying(destination) ? (
         <p className="text-xs text-urgent">{destination.last?.words}</p>
