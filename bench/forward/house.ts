@@ -51,7 +51,6 @@ export async function openHouse(
       return { ...answer, answerSdp };
     },
     leave: (sessionId) => plane.leave(sessionId),
-    candidate: (sessionId, fragment) => plane.candidate(sessionId, fragment),
     session: (sessionId) => plane.session(sessionId),
   };
   await app.register(

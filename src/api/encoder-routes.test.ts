@@ -87,7 +87,7 @@ beforeEach(async () => {
     leave: async (sessionId: string) => sessions.delete(sessionId),
     session: (sessionId: string) =>
       sessions.has(sessionId)
-        ? { showId: sessions.get(sessionId)!, role: 'publisher' as const }
+        ? { showId: sessions.get(sessionId)!, role: 'publisher' as const, iceUfrag: null }
         : undefined,
   };
   desk = new StreamKeyDesk({
@@ -131,7 +131,6 @@ beforeEach(async () => {
           return { sessionId, answerSdp: 'v=0\r\n' };
         },
         watch: async () => ({ sessionId: 'viewer', answerSdp: 'v=0\r\n' }),
-        candidate: async () => 'unsupported',
       },
       ...mediaRights('camera', summary, door, desk),
       onKeySession: ({ sessionId, keyId }) => desk.began(sessionId, keyId),

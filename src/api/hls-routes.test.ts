@@ -130,6 +130,15 @@ describe('bad requests', () => {
     expect((answer.json() as { code: string }).code).toBe('hls-request-invalid');
   });
 
+  test('[HLS-7] places that are asked for after the end don’t matter: what there is is given', async () => {
+    const { body: whole } = await get('index.m3u8');
+    store.end();
+    const answer = await get('index.m3u8?_HLS_msn=99&_HLS_part=1&_HLS_skip=YES');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('#EXT-X-ENDLIST');
+    expect(answer.body.match(/#EXTINF/g)).toEqual(whole.match(/#EXTINF/g));
+  });
+
   test.each([
     '..%2f..%2fetc%2fpasswd',
     '%2e%2e',

@@ -157,7 +157,9 @@ const wishOf = (
 ): { kind: PlaylistKind; isThere: (() => boolean) | null } => {
   const { _HLS_msn: msnText, _HLS_part: partText, _HLS_skip: skip } = query;
   const kind = skip === 'YES' || skip === 'v2' ? 'low-delta' : 'low';
-  if (msnText === undefined && partText === undefined) return { kind, isThere: null };
+  const asksToWait = msnText !== undefined || partText !== undefined;
+  // What has ended will hold no more than it holds (RFC 8216bis section 6.2.5.2).
+  if (!asksToWait || window.isEnded) return { kind, isThere: null };
   const msn = numberOf(msnText);
   const part = partText === undefined ? undefined : numberOf(partText);
   // [HLS-7] What lies more than a segment ahead comes from a player that is lost (RFC 8216bis section 6.2.5.2).

@@ -55,7 +55,7 @@ beforeEach(async () => {
         watch: (place) => begin('watch', place),
         leave: async (sessionId) => lines.delete(sessionId),
         session: (sessionId) =>
-          lines.has(sessionId) ? { showId: 'any', role: 'viewer' } : undefined,
+          lines.has(sessionId) ? { showId: 'any', role: 'viewer', iceUfrag: null } : undefined,
       },
     }),
   );

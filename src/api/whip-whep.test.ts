@@ -3,7 +3,12 @@
 
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type MediaAnswer, MediaFault, type MediaFaultCode } from '../media/media-plane.ts';
+import {
+  type MediaAnswer,
+  MediaFault,
+  type MediaFaultCode,
+  type MediaSession,
+} from '../media/media-plane.ts';
 import { registerProblems } from './problem-reply.ts';
 import { type Permission, whipWhep } from './whip-whep.ts';
 
@@ -23,7 +28,7 @@ type Fake = {
 const ok: Permission = { ok: true };
 const open = async (fake: Fake = {}) => {
   const { fault, watch = ok } = fake;
-  const sessions = new Map<string, { showId: string; role: 'publisher' | 'viewer' }>();
+  const sessions = new Map<string, MediaSession>();
   const asked: string[] = [];
   const taken: boolean[] = [];
   const began: string[] = [];
@@ -35,7 +40,7 @@ const open = async (fake: Fake = {}) => {
     asked.push(`${role} ${showId} ${sdp}`);
     if (fault) throw new MediaFault(fault, 'A line is broken.');
     const sessionId = `${role}-1`;
-    sessions.set(sessionId, { showId, role });
+    sessions.set(sessionId, { showId, role, iceUfrag: 'own' });
     return { sessionId, answerSdp: answer };
   };
   app = Fastify();
@@ -49,7 +54,6 @@ const open = async (fake: Fake = {}) => {
         },
         watch: (showId, sdp) => begin(showId, 'viewer', sdp),
         leave: async (sessionId) => sessions.delete(sessionId),
-        candidate: async () => 'unsupported',
         session: (sessionId) => sessions.get(sessionId),
       },
       mayPublish: async () => fake.publish ?? ok,
@@ -194,6 +198,17 @@ describe.each([
       expect([response.statusCode, response.json().code]).toEqual([status, code]);
     },
   );
+
+  test('[ING-10] the session’s own tag with other credentials asks for a restart, with its own for nothing', async () => {
+    await open();
+    const { headers } = await post(`/${kind}/show-1`);
+    const own = { 'if-match': headers.etag as string };
+    const of = (ufrag: string) => `a=ice-ufrag:${ufrag}\r\na=ice-pwd:x\r\nm=audio 9 RTP/AVP 0\r\n`;
+    const url = headers.location as string;
+    expect((await patch(url, own, of('own'))).statusCode).toBe(204);
+    const other = await patch(url, own, of('other'));
+    expect([other.statusCode, other.json().code]).toEqual([422, 'media-restart-unsupported']);
+  });
 
   test('[ING-10] refuses a change of another kind, and of a session that isn’t there', async () => {
     await open();

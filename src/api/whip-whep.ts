@@ -5,7 +5,13 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../base/limits.ts';
-import { type MediaAnswer, MediaFault, type MediaPlane } from '../media/media-plane.ts';
+import {
+  type MediaAnswer,
+  MediaFault,
+  type MediaPlane,
+  type MediaSession,
+} from '../media/media-plane.ts';
+import { iceUfragsOf } from '../media/rtp/sdp.ts';
 import { encoderCharsMax } from '../protocol/encoder.ts';
 import { id } from '../protocol/http.ts';
 import { ProblemError, sendProblem } from './problem-reply.ts';
@@ -19,7 +25,7 @@ export type Permission =
   | { readonly ok: false; readonly code: string };
 
 export type WhipWhepOptions = {
-  readonly media: Pick<MediaPlane, 'publish' | 'watch' | 'leave' | 'candidate' | 'session'>;
+  readonly media: Pick<MediaPlane, 'publish' | 'watch' | 'leave' | 'session'>;
   readonly mayPublish: (request: FastifyRequest, showId: string) => Promise<Permission>;
   /** Whether it is somebody who publishes this show, also after its end: for ending what they began. */
   readonly isPublisher: (request: FastifyRequest, showId: string) => Promise<Permission>;
@@ -78,10 +84,11 @@ export const whipWhep = (options: WhipWhepOptions) => async (app: FastifyInstanc
   };
 
   /** A session of this door and show, or the problem that there is none: ids of others tell nothing. */
-  const ownSession = (kind: Kind, showId: string, sessionId: string): void => {
+  const ownSession = (kind: Kind, showId: string, sessionId: string): MediaSession => {
     const session = media.session(sessionId);
     if (session?.showId !== showId || session.role !== roleOf[kind])
       throw new ProblemError('media-session-unknown');
+    return session;
   };
 
   for (const kind of ['whip', 'whep'] as const) {
@@ -139,7 +146,7 @@ export const whipWhep = (options: WhipWhepOptions) => async (app: FastifyInstanc
 
     app.patch<SessionParams>(session, { schema: { hide: true } }, async (request, reply) => {
       const { show, session: sessionId } = request.params;
-      ownSession(kind, show, sessionId);
+      const { iceUfrag } = ownSession(kind, show, sessionId);
       if (kind === 'whip') await permitted(options.isPublisher, request, show);
       if (mediaType(request) !== fragmentType) throw new ProblemError('media-type-unsupported');
       const fragment = request.body as string;
@@ -151,8 +158,10 @@ export const whipWhep = (options: WhipWhepOptions) => async (app: FastifyInstanc
       if (/^("?)\*\1$/.test(tag.trim())) throw new ProblemError('media-restart-unsupported');
       if (!tag.split(',').some((each) => each.trim() === etagOf(sessionId)))
         throw new ProblemError('media-precondition-failed');
+      // Other credentials under the session's own tag ask for a restart as well.
+      if (iceUfragsOf(fragment).some((each) => each !== iceUfrag))
+        throw new ProblemError('media-restart-unsupported');
       // The answer carried every candidate of ours, and theirs are learned from what they send: nothing is needed.
-      await asProblem(() => media.candidate(sessionId, fragment));
       return reply.code(204).send();
     });
 

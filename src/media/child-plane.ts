@@ -6,16 +6,16 @@ import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { together } from '../base/together.ts';
 import { SupervisedChild } from './child-process.ts';
-import type { PoolNews, Session } from './forwarder-pool.ts';
+import type { PoolNews } from './forwarder-pool.ts';
 import { ForwarderPool } from './forwarder-pool.ts';
 import type {
-  CandidateOutcome,
   ClipFile,
   ClipWish,
   MediaAnswer,
   MediaEvent,
   MediaLine,
   MediaPlane,
+  MediaSession,
   Poster,
   Recording,
 } from './media-plane.ts';
@@ -168,14 +168,7 @@ class ChildProcesses implements ChildPlane {
     return this.#needForwarders().leave(sessionId);
   }
 
-  async candidate(sessionId: string, _sdpFragment: string): Promise<CandidateOutcome> {
-    if (!this.session(sessionId)) {
-      throw new MediaFault('media-session-unknown', 'This session ended or never was.');
-    }
-    return 'unsupported';
-  }
-
-  session(sessionId: string): Session | undefined {
+  session(sessionId: string): MediaSession | undefined {
     return this.#forwarders?.session(sessionId);
   }
 

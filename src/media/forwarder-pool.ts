@@ -7,10 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { ForwarderMember } from './forwarder-member.ts';
-import type { MediaAnswer, MediaLine } from './media-plane.ts';
+import type { MediaAnswer, MediaLine, MediaSession } from './media-plane.ts';
 import { MediaFault } from './media-plane.ts';
 import type { ForwarderCalls, ForwarderNews, ForwarderOptions, TapPort } from './messages.ts';
 import { placeShow, placeViewer, wantsAnother } from './placement.ts';
+import { iceUfragsOf } from './rtp/sdp.ts';
 
 /** How often it is looked for forwarders and relays that nobody needs. */
 const SWEEP_INTERVAL_MS = 5_000;
@@ -34,9 +35,6 @@ export type PoolNews =
   | Exclude<ForwarderNews, { type: 'session-ended' | 'feed-lost' | 'load' }>
   | { type: 'restarted' };
 
-/** Whose session it is. */
-export type Session = { showId: string; role: 'publisher' | 'viewer' };
-
 /** A process that takes all packets of a show in. */
 export type Listener = TapPort & { replay: boolean };
 
@@ -57,7 +55,7 @@ export class ForwarderPool {
   readonly #tell: (news: PoolNews) => void;
   readonly #members: ForwarderMember[] = [];
   readonly #shows = new Map<string, PlacedShow>();
-  readonly #sessions = new Map<string, Session & { member: ForwarderMember }>();
+  readonly #sessions = new Map<string, MediaSession & { member: ForwarderMember }>();
   readonly #sweep: NodeJS.Timeout;
   readonly #ended = new AbortController();
   #growing: Promise<void> | undefined;
@@ -94,7 +92,7 @@ export class ForwarderPool {
   /** See `MediaPlane.publish`. */
   publish(showId: string, offerSdp: string, takeOver: boolean): Promise<MediaAnswer> {
     const show = this.#show(showId);
-    return this.#open({ showId, role: 'publisher' }, show, show.home, (sessionId) =>
+    return this.#open(sessionOf(showId, 'publisher', offerSdp), show, show.home, (sessionId) =>
       show.home.call('publish', { showId, sessionId, offerSdp, takeOver }),
     );
   }
@@ -102,7 +100,7 @@ export class ForwarderPool {
   /** See `MediaPlane.takeLine`. */
   takeLine(showId: string, takeOver: boolean): Promise<MediaLine> {
     const show = this.#show(showId);
-    return this.#open({ showId, role: 'publisher' }, show, show.home, (sessionId) =>
+    return this.#open(sessionOf(showId, 'publisher'), show, show.home, (sessionId) =>
       show.home.call('takeLine', { showId, sessionId, takeOver }),
     );
   }
@@ -123,7 +121,7 @@ export class ForwarderPool {
         : new MediaFault('media-unavailable', 'The media forwarder is starting.');
     }
     if (place !== show.home) this.#feed(showId, show, place);
-    const answer = this.#open({ showId, role: 'viewer' }, show, place, (sessionId) =>
+    const answer = this.#open(sessionOf(showId, 'viewer', offerSdp), show, place, (sessionId) =>
       place.call('watch', { showId, sessionId, offerSdp }),
     );
     if (wantsAnother(this.#members)) void this.#grow();
@@ -138,7 +136,7 @@ export class ForwarderPool {
     return session.member.call('leave', { sessionId });
   }
 
-  session(sessionId: string): Session | undefined {
+  session(sessionId: string): MediaSession | undefined {
     return this.#sessions.get(sessionId);
   }
 
@@ -231,7 +229,7 @@ export class ForwarderPool {
   }
 
   async #open<T>(
-    session: Session,
+    session: MediaSession,
     show: PlacedShow,
     member: ForwarderMember,
     ask: (sessionId: string) => Promise<T>,
@@ -452,3 +450,9 @@ async function freeUdpPort(bindAddress: string | undefined): Promise<number> {
   await new Promise<void>((resolve) => socket.close(() => resolve()));
   return port;
 }
+
+const sessionOf = (showId: string, role: MediaSession['role'], offerSdp = ''): MediaSession => ({
+  showId,
+  role,
+  iceUfrag: iceUfragsOf(offerSdp)[0] ?? null,
+});

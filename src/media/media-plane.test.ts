@@ -182,6 +182,20 @@ describe('a show', { timeout: 60_000 }, () => {
     await host.close();
   });
 
+  test('[ING-10] is not published by more pictures and sounds than are taken', async () => {
+    const twice = (sdp: string) => {
+      const at = sdp.indexOf('m=');
+      const lines = sdp.slice(at);
+      return sdp.slice(0, at) + lines + lines.replace(/^a=mid:/gm, 'a=mid:again');
+    };
+    const offered = publishTo('twice');
+    const answered = PublisherClient.connect({ signal: (offer) => offered(twice(offer)) });
+    await expect(answered).rejects.toMatchObject({
+      code: 'media-sdp-invalid',
+      message: expect.stringContaining('more than one'),
+    });
+  });
+
   test('is not published by text that is no session description', async () => {
     const chromium = 'v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n';
     for (const garbage of [

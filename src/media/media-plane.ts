@@ -34,8 +34,13 @@ export type MediaAnswer = { sessionId: string; answerSdp: string };
 /** Where a publisher of this machine connects. */
 export type MediaLine = { sessionId: string; port: number; token: string };
 
-/** What became of a trickled candidate. `unsupported` is a clean answer: the engine doesn't need candidates. */
-export type CandidateOutcome = 'taken' | 'unsupported';
+/** Whose session it is. */
+export type MediaSession = {
+  showId: string;
+  role: 'publisher' | 'viewer';
+  /** The ICE user fragment of the offer that began it; null for a publisher of this machine. */
+  iceUfrag: string | null;
+};
 
 /** A finished recording. */
 export type Recording = {
@@ -186,10 +191,8 @@ export interface MediaPlane {
   watch(showId: string, offerSdp: string): Promise<MediaAnswer>;
   /** End a session, publisher's or viewer's. True when it was there. Idempotent. */
   leave(sessionId: string): Promise<boolean>;
-  /** Trickle ICE: a fragment as in RFC 8840. Rejects with `media-session-unknown`. */
-  candidate(sessionId: string, sdpFragment: string): Promise<CandidateOutcome>;
   /** Whose session this is and for which show; undefined when it ended. Doesn't wait. */
-  session(sessionId: string): { showId: string; role: 'publisher' | 'viewer' } | undefined;
+  session(sessionId: string): MediaSession | undefined;
   /** Record the show from now on, also before a publisher is there. Idempotent. */
   startRecording(showId: string): Promise<void>;
   /**

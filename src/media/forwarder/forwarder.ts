@@ -88,8 +88,15 @@ export class Forwarder {
   async publish(input: Input<'publish'>): Promise<Output<'publish'>> {
     const { showId, sessionId, offerSdp } = input;
     const offer = readOffer(offerSdp);
-    const video = offer.media.find((line) => line.kind === 'video' && sends(line));
-    const audio = offer.media.find((line) => line.kind === 'audio' && sends(line));
+    const [video, anotherVideo] = offer.media.filter(
+      (line) => line.kind === 'video' && sends(line),
+    );
+    const [audio, anotherAudio] = offer.media.filter(
+      (line) => line.kind === 'audio' && sends(line),
+    );
+    // RFC 9725 section 4.4.2: more than is taken is refused, not left out in silence.
+    if (anotherVideo || anotherAudio)
+      throw invalid('The offer sends more than one picture and one sound.');
     const videoFormat = video && (chooseH264(video) ?? chooseVp8(video));
     const audioFormat = audio && chooseOpus(audio);
     if (video && !videoFormat)

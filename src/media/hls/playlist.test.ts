@@ -124,6 +124,13 @@ describe('a playlist', () => {
     expectValid(text);
     expect(text.endsWith('#EXT-X-ENDLIST\n')).toBe(true);
   });
+
+  test('[HLS-14] what has ended is given whole, also to who asks for a delta update', () => {
+    const store = new HlsStore('abc', 7);
+    fill(store, 14);
+    store.end();
+    expect(textOf(store, 'low-delta')).toBe(textOf(store));
+  });
 });
 
 describe('what is kept', () => {

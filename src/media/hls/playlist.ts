@@ -42,7 +42,8 @@ export function writePlaylist(window: HlsWindow, kind: PlaylistKind): string {
   if (segments.every(({ parts }) => !parts[0] || parts[0].independent || parts[0].gap))
     lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
 
-  const skipped = kind === 'low-delta' ? skippable(segments) : 0;
+  // Sections 6.2.5.1 and 6.2.5.2: what has ended is given whole, whatever is asked of it.
+  const skipped = kind === 'low-delta' && !window.isEnded ? skippable(segments) : 0;
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
   const entries = segments.length + (segments.at(-1)?.isWhole ? 1 : 0);
   let form: number | undefined;

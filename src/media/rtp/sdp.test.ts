@@ -121,6 +121,8 @@ describe('an answer', () => {
       'a=candidate:1 1 UDP 5 127.0.0.1 4000 typ host\r\na=end-of-candidates\r\n',
     );
     expect(answer).not.toContain('simulcast');
+    // RFC 9725 section 4.4.1: one transport for a line and its reports, always.
+    expect(answer).toContain('a=rtcp-mux\r\na=rtcp-mux-only\r\n');
   });
 
   test("the library's offer holds nothing that a stranger wrote but what was checked", () => {

@@ -151,6 +151,10 @@ export function parseOffer(sdp: string): SdpOffer | { problem: string } {
   return { ...session, bundle, media };
 }
 
+/** The ICE user fragments that a description, or a fragment of one (RFC 8840 section 9), names. */
+export const iceUfragsOf = (sdp: string): readonly string[] =>
+  [...sdp.matchAll(/^a=ice-ufrag:(.*?)\r?$/gm)].map((match) => match[1]!);
+
 function staticFormat(payloadType: number): SdpFormat {
   return { payloadType, codec: '', clockRate: 0, channels: 1, parameters: '' };
 }
@@ -293,6 +297,7 @@ export function writeAnswer(
       `a=mid:${media.mid}`,
       `a=${line.direction}`,
       'a=rtcp-mux',
+      'a=rtcp-mux-only',
       'a=rtcp-rsize',
     );
     for (const [id, uri] of line.extensions) out.push(`a=extmap:${id} ${uri}`);
