@@ -87,6 +87,13 @@ describe('a guest on stage', { timeout: 180_000 }, () => {
     await tomas.sees(/You wait in the wings/);
     await seesMovingPicture(guests().getByLabel('Picture of Tomás'));
     expect(await tomas.page.getByLabel(/^Picture of/).count()).toBe(0);
+    // Another microphone takes the place of the first, in the same session.
+    const microphone = tomas.page.getByLabel('Microphone', { exact: true });
+    await microphone.selectOption({ label: 'Fake Audio Input 2' });
+    await expect
+      .poll(() => microphone.locator('option:checked').textContent(), wait)
+      .toBe('Fake Audio Input 2');
+    await seesMovingPicture(guests().getByLabel('Picture of Tomás'));
     await judge.judge([mina, tomas], 'stage-wings');
     expect(await isInHalves()).toBe(false);
   });

@@ -14,9 +14,10 @@ import { ShopFrame } from '../home/shop-frame.tsx';
 import { http, problemFrom, type WebProblem } from '../live/http-client.ts';
 import { createSeatLine, type SeatState } from '../live/seat-line.ts';
 import { createWhipPublisher } from '../live/whip-publisher.ts';
-import { insecureTrouble, type MediaTrouble, troubleOf } from '../studio/media-trouble.ts';
+import { DeviceField } from '../studio/device-field.tsx';
 import { MicrophoneLevel } from '../studio/microphone-level.tsx';
 import { browserPeer } from '../studio/publish-peer.ts';
+import { useGuestDevices } from './guest-devices.ts';
 
 const againMs = 2_000;
 
@@ -82,14 +83,6 @@ function Gone({ problem }: { problem: WebProblem }) {
   );
 }
 
-type Devices = {
-  readonly video: MediaStreamTrack | null;
-  readonly audio: MediaStreamTrack | null;
-  readonly trouble: MediaTrouble | null;
-  readonly isOpening: boolean;
-};
-const noDevices: Devices = { video: null, audio: null, trouble: null, isOpening: false };
-
 function Guest({
   showId,
   link,
@@ -102,7 +95,7 @@ function Guest({
   gone: WebProblem | null;
 }) {
   const { show, me, others } = view;
-  const [devices, setDevices] = useState<Devices>(noDevices);
+  const { devices, open, choose } = useGuestDevices();
   const [name, setName] = useState(me.name);
   const [wrong, setWrong] = useState<WebProblem | null>(null);
   const isIn = (me.phase === 'wings' || me.phase === 'stage') && show.phase !== 'over';
@@ -121,33 +114,7 @@ function Guest({
     },
     [showId, link],
   );
-  const open = async () => {
-    if (!navigator.mediaDevices) return setDevices({ ...noDevices, trouble: insecureTrouble });
-    setDevices({ ...noDevices, isOpening: true });
-    const got = { ...noDevices } as { -readonly [Key in keyof Devices]: Devices[Key] };
-    for (const device of ['camera', 'microphone'] as const) {
-      try {
-        const stream = await navigator.mediaDevices.getUserMedia(
-          device === 'camera'
-            ? { video: { width: { ideal: 960 }, height: { ideal: 540 }, frameRate: { ideal: 25 } } }
-            : { audio: { echoCancellation: true, noiseSuppression: true } },
-        );
-        if (device === 'camera') got.video = stream.getVideoTracks()[0] ?? null;
-        else got.audio = stream.getAudioTracks()[0] ?? null;
-      } catch (error) {
-        got.trouble ??= troubleOf(device, error);
-      }
-    }
-    setDevices(got);
-  };
-  const { video, audio } = devices;
-  useEffect(
-    () => () => {
-      video?.stop();
-      audio?.stop();
-    },
-    [video, audio],
-  );
+  const { camera: video, microphone: audio } = devices;
   useEffect(() => {
     if (audio) audio.enabled = !me.mutedBySelf && !me.mutedByCrew;
   }, [audio, me.mutedBySelf, me.mutedByCrew]);
@@ -221,6 +188,24 @@ function Guest({
           {devices.trouble ? 'Try again' : 'Camera and microphone on'}
         </Button>
       )}
+      {video || audio ? (
+        <div className="grid gap-3 sm:grid-cols-2">
+          <DeviceField
+            label="Camera"
+            choices={devices.cameras}
+            chosen={video?.getSettings().deviceId ?? null}
+            none="No camera"
+            onChoose={(id) => void choose('camera', id)}
+          />
+          <DeviceField
+            label="Microphone"
+            choices={devices.microphones}
+            chosen={audio?.getSettings().deviceId ?? null}
+            none="No microphone"
+            onChoose={(id) => void choose('microphone', id)}
+          />
+        </div>
+      ) : null}
       {isIn ? (
         <div className="flex flex-wrap gap-3">
           <Button

@@ -14,9 +14,9 @@ import { shortMomentText, useSecondsLeft } from '../design/clock.tsx';
 import { createWhepPlayer } from '../live/whep-player.ts';
 import { hasNoSlowStream } from '../live/whip-publisher.ts';
 import { useDesk, useRoom, useStageState } from './desk.tsx';
+import type { Choice } from './device-choices.ts';
 import { EncoderEntry } from './encoder/encoder-entry.tsx';
 import { MicrophoneLevel } from './microphone-level.tsx';
-import type { Choice } from './stage.ts';
 
 export type AirControl = {
   /** Going live is under way: the picture connects, then the show starts. */

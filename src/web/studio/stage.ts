@@ -11,10 +11,9 @@ import {
   type PublishState,
   type PublishTracks,
 } from '../live/whip-publisher.ts';
+import { type Choice, deviceChoices } from './device-choices.ts';
 import { goneTrouble, insecureTrouble, type MediaTrouble, troubleOf } from './media-trouble.ts';
 import { browserPeer } from './publish-peer.ts';
-
-export type Choice = { readonly id: string; readonly name: string };
 
 export type StageState = {
   readonly cameras: readonly Choice[];
@@ -163,17 +162,7 @@ export const createStage = (showId: string): Stage => {
     become({ publish, line: publish.phase === 'on' ? state.line : null });
   });
 
-  const listDevices = async () => {
-    const devices = await navigator.mediaDevices.enumerateDevices();
-    const of = (kind: MediaDeviceKind, word: string) =>
-      devices
-        .filter((device) => device.kind === kind && device.deviceId !== '')
-        .map((device, index) => ({
-          id: device.deviceId,
-          name: device.label || `${word} ${index + 1}`,
-        }));
-    become({ cameras: of('videoinput', 'Camera'), microphones: of('audioinput', 'Microphone') });
-  };
+  const listDevices = async () => become(await deviceChoices());
 
   const setVideo = (track: MediaStreamTrack | null, source: StageState['source']) => {
     state.video?.stop();

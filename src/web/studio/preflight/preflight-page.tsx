@@ -21,10 +21,10 @@ import { ask, preflightQuery, shopQuery, showQuery } from '../../crew/shop-data.
 import { Badge } from '../../design/badge.tsx';
 import { Button, ButtonLink } from '../../design/button.tsx';
 import { EmptyState, Skeleton } from '../../design/empty-state.tsx';
-import { SelectField } from '../../design/field.tsx';
 import { BackIcon } from '../../design/icons.tsx';
+import { DeviceField } from '../device-field.tsx';
 import { MicrophoneLevel } from '../microphone-level.tsx';
-import { type Choice, chosenDevices, createStage, type Stage } from '../stage.ts';
+import { chosenDevices, createStage, type Stage } from '../stage.ts';
 import { FindingList, GradeBadge } from './finding-list.tsx';
 import {
   createPreflightRun,
@@ -210,6 +210,7 @@ function Desk({
             choices={devices.cameras}
             chosen={devices.cameraId}
             disabled={now !== null}
+            none="Known when the check has begun"
             onChoose={(id) => void stage.chooseCamera(id)}
           />
           <DeviceField
@@ -217,6 +218,7 @@ function Desk({
             choices={devices.microphones}
             chosen={devices.microphoneId}
             disabled={now !== null}
+            none="Known when the check has begun"
             onChoose={(id) => void stage.chooseMicrophone(id)}
           />
         </div>
@@ -325,36 +327,6 @@ function Prompt({
         </div>
       ) : null}
     </div>
-  );
-}
-
-function DeviceField({
-  label,
-  choices,
-  chosen,
-  disabled,
-  onChoose,
-}: {
-  label: string;
-  choices: readonly Choice[];
-  chosen: string | null;
-  disabled: boolean;
-  onChoose: (id: string) => void;
-}) {
-  return (
-    <SelectField
-      label={label}
-      value={choices.some(({ id }) => id === chosen) ? (chosen ?? '') : ''}
-      disabled={disabled || choices.length === 0}
-      onChange={(event) => onChoose(event.target.value)}
-    >
-      {choices.length === 0 ? <option value="">Known when the check has begun</option> : null}
-      {choices.map(({ id, name }) => (
-        <option key={id} value={id}>
-          {name}
-        </option>
-      ))}
-    </SelectField>
   );
 }
 
