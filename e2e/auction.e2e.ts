@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallLoop } from '../src/media/camera/small-loop.ts';
 import type { Product } from '../src/protocol/catalogue.ts';
 import type { PrepareLotBody } from '../src/protocol/lots.ts';
-import type { RoomLot } from '../src/protocol/room.ts';
+import type { RoomLot } from '../src/protocol/room-lot.ts';
 import { Owner } from './back-office.ts';
 import { publishes } from './camera.ts';
 import { Cast, openBrowser, type Person, scenesOf, wait } from './cast.ts';

@@ -2,6 +2,7 @@
 // it drags and cured; a host who earns from what they show says so before they may start; the prompter has the notes,
 // and a shopper sees what is on, what comes, and is told when their piece is.
 
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentBody, ShowSummary } from '../src/protocol/http.ts';
 import { Owner, Refused } from './back-office.ts';
@@ -76,6 +77,53 @@ describe('a show is planned as a story', { timeout: 180_000 }, () => {
     showId = shows.find(({ title }) => title === 'Kiln night')?.showId ?? '';
     await owner.ask('PUT', `/api/shows/${showId}/shelf`, { productIds: [productId] });
     expect((await segments()).every(({ notes }) => notes.length > 0)).toBe(true);
+  });
+
+  it('[SHO-16] has a cover of its own, in the shop, on its page and where it is shared; what is no picture is refused', async () => {
+    const cover = office.page.getByRole('region', { name: 'Cover' });
+    await office.opens(`${house.url}/office/shows/${showId}`);
+    const file = office.page.getByLabel('File of the cover');
+    const broken = { name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') };
+    await cover.getByRole('button', { name: 'Choose a picture' }).waitFor();
+    await file.setInputFiles(broken);
+    await cover.getByText('This picture can’t be read').waitFor();
+    await file.setInputFiles({ ...broken, name: 'notes.txt', mimeType: 'text/plain' });
+    await cover.getByText(/^notes\.txt can’t be taken/).waitFor();
+    const look = { width: 1600, height: 900, channels: 3, background: '#b05a2a' } as const;
+    const buffer = await sharp({ create: look }).png().toBuffer();
+    await file.setInputFiles({ name: 'kiln.png', mimeType: 'image/png', buffer });
+    await cover.getByAltText('The cover').waitFor();
+    await judge([office], 'cover');
+    const { show } = await owner.show(showId);
+    expect(show.coverUrl).toMatch(/^\/media\/images\/[0-9a-f]{32}-1600\.webp$/);
+    const small = show.coverUrl?.replace('-1600', '-800') ?? '';
+    const sees = (person: Person) =>
+      expect
+        .poll(
+          () =>
+            person.page
+              .locator(`img[src="${small}"]`)
+              .first()
+              .evaluate((img: HTMLImageElement) => img.naturalWidth),
+          wait,
+        )
+        .toBe(800);
+    for (const page of ['/', '/coming', `/shows/${showId}`]) {
+      await ines.opens(`${house.url}${page}`);
+      await sees(ines);
+      await judge([ines], `cover${page.replaceAll('/', '-').slice(0, 7)}`);
+    }
+    const shared = await fetch(`${house.url}/shows/${showId}`).then((page) => page.text());
+    expect(shared).toContain(`property="og:image" content="${house.url}${show.coverUrl}"`);
+    // A plan that is saved keeps it.
+    await office.page.getByLabel('Title', { exact: true }).fill('Kiln night');
+    await office.page.getByLabel('Title', { exact: true }).press('End');
+    await office.page.keyboard.type(' two');
+    await saves();
+    expect((await owner.show(showId)).show.coverUrl).toBe(show.coverUrl);
+    await cover.getByRole('button', { name: 'Take it away' }).click();
+    await cover.getByAltText('The cover').waitFor({ state: 'detached' });
+    expect((await owner.show(showId)).show.coverUrl).toBeNull();
   });
 
   it('[SHO-12] is put in order by keys and by hand', async () => {

@@ -16,6 +16,7 @@ import { accountRoutes } from './api/account-routes.ts';
 import { captionRoutes } from './api/caption-routes.ts';
 import { catalogueRoutes } from './api/catalogue-routes.ts';
 import { commandIdFor } from './api/command-door.ts';
+import { coverRoutes } from './api/cover-routes.ts';
 import { createStockDesk } from './api/desks.ts';
 import { encoders } from './api/encoders.ts';
 import { entrants } from './api/entrant.ts';
@@ -55,6 +56,7 @@ import { readSettings, SettingError, type Settings } from './base/settings.ts';
 import { together } from './base/together.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { createCommissions } from './catalogue/commissions.ts';
+import { imageStore } from './catalogue/image-store.ts';
 import { type Actor, system } from './domain/decider.ts';
 import { orderDecider } from './domain/order/order.ts';
 import { promoCodeDecider } from './domain/order/promo-code.ts';
@@ -385,6 +387,7 @@ export const start = async (
       shop: { name: shopName, currency: settings.currency },
     };
     await app.register(captionRoutes(doors));
+    await app.register(coverRoutes({ ...doors, images: imageStore(dataFolder) }));
     const desks = sellingDesks({ ...deskOptions, sandbox: payments.sandbox });
     const buying = { ...limiting, ...doors, ...desks, payments, spending };
     await app.register(sellingDoors({ ...buying, cards, publicUrl: settings.publicUrl }));

@@ -40,5 +40,6 @@ export const calendarEntries = async (
     timeZone: noticeOf.get(row.show_id)?.time_zone ?? 'UTC',
     teaser: noticeOf.get(row.show_id)?.teaser ?? '',
     repeats: repeats.has(row.show_id),
+    coverUrl: row.cover_url,
   }));
 };

@@ -5,7 +5,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -32,6 +31,7 @@ import {
   stockLevelSchema,
 } from '../protocol/catalogue.ts';
 import { commandIdFor, keyOf } from './command-door.ts';
+import { takeFile, takesFiles } from './file-upload.ts';
 import { ProblemError, refusalError } from './problem-reply.ts';
 import { director, type Person } from './visitor.ts';
 
@@ -58,9 +58,7 @@ export const catalogueRoutes =
     const app = instance.withTypeProvider<ZodTypeProvider>();
     const { catalogue, random } = options;
 
-    await app.register(multipart, {
-      limits: { files: 1, fields: 4, parts: 6, fieldSize: 4096, fieldNameSize: 100 },
-    });
+    await takesFiles(app);
     app.addContentTypeParser(
       'text/csv',
       { parseAs: 'buffer', bodyLimit: limits.csvBytesMax },
@@ -424,26 +422,6 @@ const versionOf = (request: FastifyRequest): number => {
     });
   }
   return Number(version);
-};
-
-/** The one file of a multipart request and the fields before it. */
-const takeFile = async (
-  request: FastifyRequest,
-  fileSize: number,
-): Promise<{ bytes: Buffer; fields: ReadonlyMap<string, string> }> => {
-  if (!request.isMultipart()) throw new ProblemError('media-type-unsupported');
-  const part = await request.file({ limits: { fileSize } });
-  if (!part)
-    throw new ProblemError('request-invalid', {
-      errors: [{ field: 'body.file', message: 'Send one file.' }],
-    });
-  const bytes = await part.toBuffer();
-  const fields = Object.values(part.fields).flatMap((field) =>
-    field && !Array.isArray(field) && field.type === 'field'
-      ? [[field.fieldname, String(field.value)] as const]
-      : [],
-  );
-  return { bytes, fields: new Map(fields) };
 };
 
 const takeCsv = async (request: FastifyRequest): Promise<Uint8Array> =>

@@ -49,6 +49,11 @@ export const createShowDesk = (options: DeskOptions): ShowDesk => {
   const { db, log, projector, catalogue, roomOf } = options;
   const posterOf = (row: ShowRow): string | null =>
     row.poster_url ?? (options.hasPoster(row.show_id) ? `/media/posters/${row.show_id}.jpg` : null);
+  /** [SHO-16] A cover is for everybody; a picture of what isn't for everybody is for nobody. */
+  const standsFor = (row: ShowRow): string | null => {
+    const picture = accessIn(row).for === 'everybody' ? posterOf(row) : null;
+    return row.phase === 'live' ? (picture ?? row.cover_url) : (row.cover_url ?? picture);
+  };
   const summaryOf = (row: ShowRow): ShowSummary => ({
     showId: row.show_id,
     title: row.title,
@@ -62,7 +67,8 @@ export const createShowDesk = (options: DeskOptions): ShowDesk => {
     disclosure: row.disclosure as ShowSummary['disclosure'],
     isDemo: row.is_demo,
     viewers: options.viewersOf(row.show_id),
-    posterUrl: accessIn(row).for === 'everybody' ? posterOf(row) : null,
+    posterUrl: standsFor(row),
+    coverUrl: row.cover_url,
     hasRecording: row.recording_url !== null,
     access: accessIn(row).for,
   });

@@ -223,6 +223,7 @@ const summaryOf = async (rehearsal: Rehearsal): Promise<ShowSummary | null> => {
     isDemo: false,
     viewers: rehearsal.viewers,
     posterUrl: null,
+    coverUrl: null,
     hasRecording: false,
     access: 'everybody',
   };

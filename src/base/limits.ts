@@ -86,6 +86,8 @@ export const limits = {
   reactionsLogMs: 2_000,
 
   titleMax: 120,
+  /** Where a show's own cover is. */
+  coverUrlMax: 300,
   noteMax: 2_000,
   segmentsMax: 60,
   /** What is ready to fire in one segment: more than nine have no key of their own. */

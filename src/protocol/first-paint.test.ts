@@ -51,6 +51,7 @@ const watch = (title: string): PageState => {
     viewers: 3,
     access: 'everybody' as const,
     posterUrl: '/media/poster.jpg',
+    coverUrl: null,
     hasRecording: false,
   };
   const entry = { mayEnter: true, ticket: null, materials: [] };

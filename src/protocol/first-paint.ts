@@ -69,7 +69,11 @@ export const firstPaint = (state: PageState): string => {
 
 /** What stands in the picture's place until it plays: the camera's poster, else what is shown or stands first. */
 export const standInUrl = ({ room, show }: Pick<ShowDetail, 'room' | 'show'>): string | null =>
-  show.posterUrl ?? productPicture(room);
+  posterOf(show) ?? productPicture(room);
+
+/** What stands for a show, no larger than a page shows it. */
+export const posterOf = ({ posterUrl }: Pick<ShowSummary, 'posterUrl'>): string | null =>
+  posterUrl && pictureUrl(posterUrl, 800);
 
 const productPicture = (room: Room): string | null => {
   const url = shownItem(room)?.imageUrl ?? room.shelf[0]?.imageUrl ?? null;
@@ -83,7 +87,8 @@ const productPicture = (room: Room): string | null => {
  */
 export const firstPicturePreload = (state: PageState): string => {
   const { detail } = state;
-  const url = state.page === 'home' ? liveOf(state)?.posterUrl : detail && standInUrl(detail);
+  const live = liveOf(state);
+  const url = state.page === 'home' ? live && posterOf(live) : detail && standInUrl(detail);
   if (!url) return '';
   const upright = uprightUrl(url);
   if (!upright) return pictureTag(url);
@@ -166,8 +171,9 @@ const firstHome = (state: PageState): string => {
   const name = escapeHtml(state.shop.name);
   if (!live)
     return `<div class="mx-auto grid min-h-dvh max-w-6xl content-start gap-3 px-4 pt-24"><h1 class="text-3xl">${name}</h1></div>`;
-  const poster = live.posterUrl
-    ? firstPicture(live.posterUrl, 'absolute inset-0 -z-2 size-full object-cover')
+  const picture = posterOf(live);
+  const poster = picture
+    ? firstPicture(picture, 'absolute inset-0 -z-2 size-full object-cover')
     : '';
   return `<div class="min-h-dvh bg-ground text-text">
   <header class="mx-auto flex w-full max-w-6xl items-center gap-2 px-4 py-4 lg:px-8"><p class="mr-auto flex min-h-11 items-center font-display text-xl leading-tight font-bold tracking-tight">${name}</p></header>

@@ -7,6 +7,8 @@
 //   POST   /api/shows                         PlanShow → ShowSummary        (owner, host)
 //   GET    /api/shows/{show}                  ShowDetail                    (anyone)
 //   PUT    /api/shows/{show}/plan             ChangePlan → ShowDetail       (owner, host; while planned)
+//   PUT    /api/shows/{show}/cover            multipart: file              (owner, host)
+//   DELETE /api/shows/{show}/cover
 //   PUT    /api/shows/{show}/watch-by         { watchBy }                   (owner, host; before and while live)
 //   GET    /api/shows/{show}/segments         { segments }                  (crew: with notes and cues)
 //   PUT    /api/shows/{show}/segments         { segments }                  (owner, host)
@@ -331,7 +333,10 @@ export const showSummary = z.object({
   disclosure: z.enum(disclosures),
   isDemo: z.boolean(),
   viewers: z.number(),
+  /** What stands for the show: its own cover or a picture of it, the newest picture while it is live. */
   posterUrl: z.string().nullable(),
+  /** The cover that was chosen for it, whatever stands for it now. */
+  coverUrl: z.string().nullable(),
   hasRecording: z.boolean(),
   access: z.enum(['everybody', 'ticket', 'members']),
 });

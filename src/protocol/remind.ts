@@ -66,6 +66,8 @@ export type CalendarShow = {
   readonly teaser: string;
   /** It is one of several. */
   readonly repeats: boolean;
+  /** The show's own cover; null for none. */
+  readonly coverUrl: string | null;
 };
 
 /** An item of a coming show that a search has found. */

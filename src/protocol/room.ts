@@ -8,6 +8,7 @@ import { crowdLimits } from '../base/crowd-limits.ts';
 import type { Money } from '../base/money.ts';
 import type { WatchWay } from '../base/words.ts';
 import type { RoomCommentTerms } from './comment-claim.ts';
+import type { LotFigures, RoomLot } from './room-lot.ts';
 
 export type RoomVariant = {
   readonly variantId: string;
@@ -67,74 +68,6 @@ export type RoomOffer = {
   readonly figures: Readonly<Record<string, OfferFigures>>;
   /** Code words that claim it in the chat. */
   readonly comments?: RoomCommentTerms;
-};
-
-export type RoomBidStep = { readonly fromMinor: number; readonly stepMinor: number };
-
-/** How a lot's price comes about, as everyone may know it: a reserve's height and maxima aren't here. */
-export type RoomBidding =
-  | {
-      readonly format: 'english';
-      readonly start: Money;
-      readonly steps: readonly RoomBidStep[];
-      readonly buyNow: Money | null;
-      readonly durationMs: number;
-      /** 0: sudden death. */
-      readonly softCloseMs: number;
-      readonly undoMs: number;
-      readonly takesEarlyBids: boolean;
-      readonly hasReserve: boolean;
-    }
-  | {
-      readonly format: 'dutch';
-      readonly start: Money;
-      readonly floor: Money;
-      readonly stepMinor: number;
-      readonly stepMs: number;
-      readonly floorMs: number;
-    };
-
-/** What changes of a lot while it runs; always all of it. */
-export type LotFigures = {
-  readonly phase:
-    | 'prepared'
-    | 'called'
-    | 'open'
-    | 'paused'
-    | 'sold'
-    | 'unsold'
-    | 'cancelled'
-    | 'withdrawn';
-  /** What it stands at, or went for; null before the first bid. */
-  readonly price: Money | null;
-  /** The public alias of who leads or got it. */
-  readonly leader: number | null;
-  /** The smallest maximum that is accepted next from somebody who doesn't lead; null for a Dutch lot. */
-  readonly smallest: Money | null;
-  readonly reserveMet: boolean | null;
-  readonly bids: number;
-  readonly bidders: number;
-  readonly left: number;
-  readonly openedAtMs: number | null;
-  readonly closesAtMs: number | null;
-  readonly hammerAtMs: number | null;
-  /** While paused: what is left until the close. */
-  readonly leftMs: number | null;
-  /** Why it was paused, cancelled, or not sold. */
-  readonly reason: string | null;
-};
-
-export type RoomLot = {
-  readonly lotId: string;
-  readonly productId: string;
-  readonly variantId: string;
-  readonly title: string;
-  readonly usualPrice: Money;
-  readonly quantity: number;
-  readonly payMs: number;
-  readonly secondChance: boolean;
-  readonly bidding: RoomBidding;
-  readonly figures: LotFigures;
 };
 
 /** Of one variant of a drop: units, and how many of its line were passed. */
@@ -227,6 +160,8 @@ export type RoomPlan = {
   readonly materials?: readonly RoomMaterial[];
   /** The way that the page tries first. Absent: by WebRTC. */
   readonly watchBy?: WatchWay;
+  /** Where the show's own cover is. Absent: it has none. */
+  readonly coverUrl?: string;
 };
 
 /** Who may watch and take part. */
@@ -309,6 +244,7 @@ export type Room = {
 export type RoomMessage =
   | { readonly t: 'plan'; readonly seq: number; readonly plan: RoomPlan }
   | { readonly t: 'watch-by'; readonly seq: number; readonly watchBy: WatchWay }
+  | { readonly t: 'cover'; readonly seq: number; readonly coverUrl: string | null }
   | {
       readonly t: 'phase';
       readonly seq: number;
@@ -422,6 +358,11 @@ export const applyMessage = (room: Room, message: RoomMessage, chatMax: number):
       return { ...room, plan: message.plan };
     case 'watch-by':
       return { ...room, plan: { ...room.plan, watchBy: message.watchBy } };
+    case 'cover': {
+      const { coverUrl: _, ...plan } = room.plan;
+      const { coverUrl } = message;
+      return { ...room, plan: { ...plan, ...(coverUrl === null ? {} : { coverUrl }) } };
+    }
     case 'phase':
       return {
         ...room,

@@ -6,7 +6,8 @@ import type { OfferId, PersonId } from '../base/brand.ts';
 import { smallestBid } from '../domain/sale/bidding.ts';
 import { type Auction, bidTermsOf, type Lot, type LotEvent, lotOf } from '../domain/sale/lot.ts';
 import type { LotTerms } from '../domain/sale/lot-terms.ts';
-import type { LotFigures, RoomBidding, RoomLot, RoomMessage } from '../protocol/room.ts';
+import type { RoomMessage } from '../protocol/room.ts';
+import type { LotFigures, RoomBidding, RoomLot } from '../protocol/room-lot.ts';
 import type { MyBid } from '../protocol/socket.ts';
 import type { Said } from './messages.ts';
 

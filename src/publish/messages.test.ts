@@ -61,6 +61,19 @@ describe('what an event says', () => {
     expect(publicPlan(plan)).toEqual(plan);
   });
 
+  it('[SHO-16] tells the room of a cover, and keeps it through a changed plan until it is taken away', () => {
+    const recorded = liveShow();
+    recorded.show({ kind: 'ChooseCover', coverUrl: '/media/images/a.webp' });
+    const room = new ShowRoom(recorded.showId);
+    for (const event of recorded.events()) room.take(event);
+    const plan = room.room?.plan as RoomPlan;
+    expect(plan.coverUrl).toBe('/media/images/a.webp');
+    expect(publicPlan(plan)).toEqual(plan);
+    recorded.show({ kind: 'ChooseCover', coverUrl: null });
+    room.take(recorded.events().at(-1)!);
+    expect(room.room?.plan).not.toHaveProperty('coverUrl');
+  });
+
   it('[PUB-15] says nothing of an order: not who, not where to', () => {
     const stamp = { commandId: 'c1' as never, atMs: 5, by: person('ines') };
     const eur = (minor: number) => ({ minor, currency: 'EUR' });

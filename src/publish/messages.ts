@@ -68,6 +68,8 @@ export const showMessages = (
       return toAll({ t: 'plan', seq, plan: publicPlan(event.data.plan) });
     case 'WatchByChosen':
       return toAll({ t: 'watch-by', seq, watchBy: event.data.watchBy });
+    case 'CoverChosen':
+      return toAll({ t: 'cover', seq, coverUrl: event.data.coverUrl });
     case 'ShowStarted':
       return toAll({ t: 'phase', seq, phase: 'live', atMs });
     case 'ShowEnded':
@@ -382,7 +384,7 @@ export const orderMessages = (_event: OrderEvent): Said => nothing;
 /** What everybody may read of a plan. */
 export const publicPlan = (plan: RoomPlan): RoomPlan => {
   const { title, showKind, startsAtMs, hostId, hostName, shopName, disclosure, isDemo } = plan;
-  const { minutes, access, materials, watchBy } = plan;
+  const { minutes, access, materials, watchBy, coverUrl } = plan;
   const about = { title, showKind, startsAtMs, hostId, hostName, shopName, disclosure, isDemo };
   return {
     ...about,
@@ -390,6 +392,7 @@ export const publicPlan = (plan: RoomPlan): RoomPlan => {
     ...(access ? { access } : {}),
     ...(materials ? { materials } : {}),
     ...(watchBy ? { watchBy } : {}),
+    ...(coverUrl ? { coverUrl } : {}),
   };
 };
 

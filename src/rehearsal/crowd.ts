@@ -4,7 +4,8 @@
 
 import { limits } from '../base/limits.ts';
 import type { CrowdSize } from '../protocol/rehearsal.ts';
-import type { Room, RoomDrop, RoomLot, RoomOffer } from '../protocol/room.ts';
+import type { Room, RoomDrop, RoomOffer } from '../protocol/room.ts';
+import type { RoomLot } from '../protocol/room-lot.ts';
 import type { MyHold } from '../protocol/socket.ts';
 import type { Act, Who } from './acts.ts';
 import { type Character, crowdOf } from './cast.ts';

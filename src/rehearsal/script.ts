@@ -8,7 +8,7 @@ import type { Secret } from '../domain/sale/commitment.ts';
 import type { DropTerms } from '../domain/sale/drop.ts';
 import type { LotTerms } from '../domain/sale/lot-terms.ts';
 import type { ShelfItem } from '../domain/sale/shelf.ts';
-import type { ShowPlan } from '../domain/show/life.ts';
+import { type ShowPlan, withCover } from '../domain/show/life.ts';
 import type { Segment } from '../domain/show/run-of-show.ts';
 import type { ShowCommand, ShowEvent } from '../domain/show/show.ts';
 import type { RecordedEvent } from '../log/event-log.ts';
@@ -48,6 +48,9 @@ export const scriptOf = async (
         break;
       case 'WatchByChosen':
         plan = plan && { ...(plan as ShowPlan), watchBy: event.data.watchBy };
+        break;
+      case 'CoverChosen':
+        plan = plan && withCover(plan as ShowPlan, event.data.coverUrl);
         break;
       case 'SegmentsArranged':
         segments = event.data.segments;

@@ -11,7 +11,7 @@ import type { Clock } from '../base/ports.ts';
 import { type Refusal, refuse } from '../base/result.ts';
 import { type Actor, system } from '../domain/decider.ts';
 import type { ShelfItem } from '../domain/sale/shelf.ts';
-import type { ShowPlan } from '../domain/show/life.ts';
+import { type ShowPlan, withCover } from '../domain/show/life.ts';
 import {
   type Occurrence,
   occurrences,
@@ -239,6 +239,7 @@ export class Series {
       const { kind, data } = event as unknown as { kind: string; data: Record<string, unknown> };
       if (kind === 'ShowPlanned' || kind === 'PlanChanged') plan = data.plan as ShowPlan;
       if (kind === 'WatchByChosen' && plan) plan = { ...plan, ...data };
+      if (kind === 'CoverChosen' && plan) plan = withCover(plan, data.coverUrl as string | null);
       if (kind === 'ShowPlanned') phase = 'planned';
       if (kind === 'ShowCancelled') phase = 'cancelled';
       if (kind === 'SegmentsArranged') segments = data.segments as Segment[];

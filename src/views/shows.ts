@@ -38,6 +38,7 @@ const blank = {
   ended_at_ms: null,
   recording_url: null,
   poster_url: null,
+  cover_url: null,
 };
 
 const changeOf = (recorded: RecordedEvent): Partial<ShowRow> | null => {
@@ -57,10 +58,13 @@ const changeOf = (recorded: RecordedEvent): Partial<ShowRow> | null => {
         disclosure: plan.disclosure,
         is_demo: plan.isDemo,
         access: JSON.stringify(plan.access ?? everybody),
+        cover_url: plan.coverUrl ?? null,
         plan_seq: recorded.seq,
         plan_at_ms: recorded.atMs,
       };
     }
+    case 'CoverChosen':
+      return { cover_url: event.data.coverUrl };
     case 'SegmentsArranged':
       return { segments: JSON.stringify(event.data.segments) };
     case 'ShowStarted':

@@ -17,6 +17,8 @@ export type ShowRow = {
   segments: string;
   recording_url: string | null;
   poster_url: string | null;
+  /** What the shop chose to stand for the show. */
+  cover_url: string | null;
   /** Who may come in, as JSON of the plan's access. */
   access: string;
   /** The event that last changed the plan or cancelled the show, and when. */

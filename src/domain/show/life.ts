@@ -34,6 +34,8 @@ export type ShowPlan = {
   readonly materials?: readonly Material[];
   /** Absent: by WebRTC. */
   readonly watchBy?: WatchWay;
+  /** Where the show's own cover is. Absent: it has none. */
+  readonly coverUrl?: string;
 };
 
 /** The host's picture: `on`, lost but expected back until `graceEndsAtMs`, or off. */
@@ -65,8 +67,10 @@ export type Life = {
 export type LifeCommand =
   | { readonly kind: 'PlanShow'; readonly plan: ShowPlan }
   | { readonly kind: 'ChangePlan'; readonly plan: ShowPlan }
-  /** The one thing of a plan that also changes while the show is live. */
+  /** Beside the cover the one thing of a plan that also changes while the show is live. */
   | { readonly kind: 'ChooseWatchBy'; readonly watchBy: WatchWay }
+  /** Null: none of its own. */
+  | { readonly kind: 'ChooseCover'; readonly coverUrl: string | null }
   | { readonly kind: 'CancelShow'; readonly reason: string }
   | { readonly kind: 'GoLive' }
   | { readonly kind: 'EndShow' }
@@ -91,6 +95,7 @@ export type LifeEvent =
   | { readonly kind: 'ShowPlanned'; readonly data: { readonly plan: ShowPlan } }
   | { readonly kind: 'PlanChanged'; readonly data: { readonly plan: ShowPlan } }
   | { readonly kind: 'WatchByChosen'; readonly data: { readonly watchBy: WatchWay } }
+  | { readonly kind: 'CoverChosen'; readonly data: { readonly coverUrl: string | null } }
   | { readonly kind: 'ShowCancelled'; readonly data: { readonly reason: string } }
   | { readonly kind: 'ShowStarted'; readonly data: Record<string, never> }
   | { readonly kind: 'ShowEnded'; readonly data: Record<string, never> }
@@ -143,6 +148,16 @@ export const decideLife = (
         ? []
         : [{ kind: 'WatchByChosen', data: { watchBy } }];
     }
+    // [SHO-16]
+    case 'ChooseCover': {
+      const { coverUrl } = command;
+      if (life.phase === 'cancelled') return refuse('show-ended');
+      if (coverUrl !== null && isWrongCover(coverUrl))
+        return refuse('plan-invalid', { field: 'coverUrl' });
+      return coverUrl === (life.plan?.coverUrl ?? null)
+        ? []
+        : [{ kind: 'CoverChosen', data: { coverUrl } }];
+    }
     case 'CancelShow':
       if (life.phase !== 'planned') return refuse('show-not-planned');
       return [{ kind: 'ShowCancelled', data: { reason: command.reason.slice(0, limits.noteMax) } }];
@@ -191,6 +206,15 @@ export const decideLife = (
   }
 };
 
+const isWrongCover = (coverUrl: string): boolean =>
+  coverUrl.length < 1 || coverUrl.length > limits.coverUrlMax;
+
+/** A plan with another cover, or with none. */
+export const withCover = <Plan extends { readonly coverUrl?: string }>(
+  { coverUrl: _, ...plan }: Plan,
+  coverUrl: string | null,
+) => ({ ...plan, ...(coverUrl === null ? {} : { coverUrl }) });
+
 const wrongPlan = (plan: ShowPlan): string | null => {
   const title = plan.title.trim();
   if (title.length < 1 || title.length > limits.titleMax) return 'title';
@@ -200,6 +224,7 @@ const wrongPlan = (plan: ShowPlan): string | null => {
   if (plan.minutes !== undefined && !(plan.minutes > 0 && plan.minutes <= 24 * 60))
     return 'minutes';
   if (plan.watchBy !== undefined && !watchWays.includes(plan.watchBy)) return 'watchBy';
+  if (plan.coverUrl !== undefined && isWrongCover(plan.coverUrl)) return 'coverUrl';
   return (
     (plan.access ? wrongAccess(plan.access) : null) ??
     (plan.materials ? wrongMaterials(plan.materials) : null)
@@ -217,6 +242,9 @@ export const evolveLife = (life: Life, event: LifeEvent, atMs: number): void => 
       return;
     case 'WatchByChosen':
       if (life.plan) life.plan = { ...life.plan, watchBy: event.data.watchBy };
+      return;
+    case 'CoverChosen':
+      if (life.plan) life.plan = withCover(life.plan, event.data.coverUrl);
       return;
     case 'ShowCancelled':
       life.phase = 'cancelled';

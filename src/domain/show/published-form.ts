@@ -66,6 +66,7 @@ export const publishedForms: {
   ShowPlanned: plan,
   PlanChanged: plan,
   WatchByChosen: whole,
+  CoverChosen: whole,
   ShowCancelled: { ...whole, open: () => ({}) },
   ShowStarted: whole,
   ShowEnded: whole,

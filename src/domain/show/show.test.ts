@@ -96,6 +96,38 @@ describe('life', () => {
     const published = publishedForms.WatchByChosen.open({ watchBy: 'hls' }, String);
     expect(published).toEqual({ watchBy: 'hls' });
   });
+  it('[SHO-16] a cover is chosen, changed and taken away by who directs, until the show is cancelled', () => {
+    const choose = (coverUrl: string | null) => ({ kind: 'ChooseCover', coverUrl }) as const;
+    const chosen = (coverUrl: string | null): ShowEvent => ({
+      kind: 'CoverChosen',
+      data: { coverUrl },
+    });
+    given(planned).when(choose('/a.webp'), mina).then(chosen('/a.webp'));
+    for (const before of [live, [...live, ended]])
+      given(...before, chosen('/a.webp'))
+        .when(choose('/b.webp'), otto)
+        .then(chosen('/b.webp'));
+    given(planned, chosen('/a.webp')).when(choose(null), mina).then(chosen(null));
+    // What is so already is no event.
+    given(planned).when(choose(null), mina).then();
+    given(planned, chosen('/a.webp'), chosen(null)).when(choose(null), mina).then();
+    given({ kind: 'ShowPlanned', data: { plan: { ...plan, coverUrl: '/a.webp' } } })
+      .when(choose('/a.webp'), mina)
+      .then();
+    // A plan that is changed keeps its cover where the change carries it.
+    given(planned, chosen('/a.webp'), { kind: 'PlanChanged', data: { plan } })
+      .when(choose(null), mina)
+      .then();
+    given(planned, { kind: 'ShowCancelled', data: { reason: '' } })
+      .when(choose('/a.webp'), mina)
+      .refused('show-ended');
+    for (const wrong of ['', 'x'.repeat(301)])
+      given(planned).when(choose(wrong), mina).refused('plan-invalid', { field: 'coverUrl' });
+    for (const by of [teo, ines]) given(planned).when(choose('/a'), by).refused('not-allowed');
+    expect(publishedForms.CoverChosen.open({ coverUrl: '/a.webp' }, String)).toEqual({
+      coverUrl: '/a.webp',
+    });
+  });
   it('[SHO-4] starting twice and ending twice change nothing', () => {
     given(...live)
       .when({ kind: 'GoLive' }, mina)

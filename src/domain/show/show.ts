@@ -129,6 +129,7 @@ const decide = (show: Show, command: ShowCommand, stamp: Stamp): readonly ShowEv
     case 'PlanShow':
     case 'ChangePlan':
     case 'ChooseWatchBy':
+    case 'ChooseCover':
     case 'SayDisclosure':
     case 'PictureOff':
     case 'AttachRecording':
@@ -282,6 +283,7 @@ const evolve = (show: Show, event: ShowEvent, { atMs }: EventStamp): Show => {
     case 'ShowPlanned':
     case 'PlanChanged':
     case 'WatchByChosen':
+    case 'CoverChosen':
     case 'ShowCancelled':
     case 'ShowStarted':
     case 'ShowEnded':

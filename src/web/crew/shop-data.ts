@@ -206,6 +206,12 @@ export const ask = {
     http.put(`/api/shows/${at(showId)}/comment-claims`, { isOn }),
   chooseWatchBy: (showId: string, watchBy: WatchWay) =>
     http.put(`/api/shows/${at(showId)}/watch-by`, { watchBy }),
+  chooseCover: (showId: string, file: File) => {
+    const form = new FormData();
+    form.append('file', file);
+    return http.put<ShowSummary>(`/api/shows/${at(showId)}/cover`, form);
+  },
+  dropCover: (showId: string) => http.delete(`/api/shows/${at(showId)}/cover`),
   arrange: (showId: string, segments: readonly SegmentBody[]) =>
     http.put(`/api/shows/${at(showId)}/segments`, { segments }),
   stockShelf: (showId: string, productIds: readonly string[]) =>

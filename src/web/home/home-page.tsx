@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'react';
 import type { PageState } from '../../protocol/first-paint.ts';
-import { disclosureWords } from '../../protocol/first-paint.ts';
+import { disclosureWords, posterOf } from '../../protocol/first-paint.ts';
 import type { OrderView, ShowSummary } from '../../protocol/http.ts';
 import { uprightMedia, uprightUrl } from '../../protocol/picture-url.ts';
 import { orderWords } from '../buy/order-words.ts';
@@ -136,21 +136,26 @@ function LiveNow({ show }: { show: ShowSummary }) {
 
 function Quiet({ next }: { next: ShowSummary | undefined }) {
   return (
-    <section className="rounded-sheet bg-sunken px-6 py-10 lg:px-10 lg:py-14">
-      <p className="label text-soft">Nothing is live right now</p>
-      <h1 className="mt-2 max-w-[24ch] text-3xl lg:text-4xl">
-        {next ? `${next.title} is next` : 'The next show isn’t planned yet'}
-      </h1>
-      {next ? (
-        <>
-          <p className="mt-2 text-soft">
-            {shortMomentText(next.startsAtMs)} with {next.hostName}
-          </p>
-          <ButtonLink href={`/shows/${next.showId}`} look="strong" size="large" className="mt-6">
-            See what is coming
-          </ButtonLink>
-        </>
+    <section className="grid overflow-hidden rounded-sheet bg-sunken lg:grid-cols-2">
+      {next?.coverUrl ? (
+        <Poster show={next} className="aspect-video size-full lg:order-last" eager />
       ) : null}
+      <div className="self-center px-6 py-10 lg:px-10 lg:py-14">
+        <p className="label text-soft">Nothing is live right now</p>
+        <h1 className="mt-2 max-w-[24ch] text-3xl lg:text-4xl">
+          {next ? `${next.title} is next` : 'The next show isn’t planned yet'}
+        </h1>
+        {next ? (
+          <>
+            <p className="mt-2 text-soft">
+              {shortMomentText(next.startsAtMs)} with {next.hostName}
+            </p>
+            <ButtonLink href={`/shows/${next.showId}`} look="strong" size="large" className="mt-6">
+              See what is coming
+            </ButtonLink>
+          </>
+        ) : null}
+      </div>
     </section>
   );
 }
@@ -236,9 +241,13 @@ function ComingRow({ show }: { show: ShowSummary }) {
             <Access show={show} />
           </span>
         </span>
-        <span aria-hidden="true" className="pr-2 text-soft">
-          →
-        </span>
+        {show.coverUrl ? (
+          <Poster show={show} className="h-14 w-25 rounded-control max-sm:h-11 max-sm:w-18" />
+        ) : (
+          <span aria-hidden="true" className="pr-2 text-soft">
+            →
+          </span>
+        )}
       </a>
     </li>
   );
@@ -292,14 +301,15 @@ function Poster({
   eager?: boolean;
 }) {
   const [failed, setFailed] = useState(false);
-  if (show.posterUrl && !failed) {
+  const poster = posterOf(show);
+  if (poster && !failed) {
     // The large one fills the width of a phone, where the upright cut is all that is seen of it.
-    const upright = eager ? uprightUrl(show.posterUrl) : null;
+    const upright = eager ? uprightUrl(poster) : null;
     return (
       <picture>
         {upright ? <source media={uprightMedia} srcSet={upright} /> : null}
         <img
-          src={show.posterUrl}
+          src={poster}
           alt=""
           loading={eager ? 'eager' : 'lazy'}
           fetchPriority={eager ? 'high' : 'auto'}

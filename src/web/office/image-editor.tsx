@@ -3,7 +3,6 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { limits } from '../../base/limits.ts';
 import type { Product } from '../../protocol/catalogue.ts';
 import { PictureIcon, TrashIcon } from '../crew/icons.tsx';
 import { ProblemNote } from '../crew/problem-note.tsx';
@@ -11,11 +10,10 @@ import { ask } from '../crew/shop-data.ts';
 import { IconButton, Spinner } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { BackIcon, ForwardIcon } from '../design/icons.tsx';
+import { pictureKinds, wrongPicture } from './picture-files.ts';
 import { moved } from './plan-form.ts';
 import type { ImageRow } from './product-form.ts';
 import { ProductPicture } from './product-picture.tsx';
-
-const kinds = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
 
 export function ImageEditor({
   productId,
@@ -38,15 +36,8 @@ export function ImageEditor({
   });
   const add = (files: FileList | null) => {
     const list = [...(files ?? [])];
-    const wrong = list.find(
-      (file) => !kinds.includes(file.type) || file.size > limits.imageBytesMax,
-    );
-    setRefused(
-      wrong
-        ? `${wrong.name} can’t be taken: a PNG, JPEG, WebP or AVIF of at most ${limits.imageBytesMax / 1_048_576} MB, please.`
-        : null,
-    );
-    const good = list.filter((file) => file !== wrong);
+    setRefused(list.map(wrongPicture).find((why) => why !== null) ?? null);
+    const good = list.filter((file) => wrongPicture(file) === null);
     if (good.length > 0) upload.mutate(good);
   };
 
@@ -145,7 +136,7 @@ export function ImageEditor({
       <input
         ref={input}
         type="file"
-        accept={kinds.join(',')}
+        accept={pictureKinds}
         multiple
         hidden
         onChange={(event) => {

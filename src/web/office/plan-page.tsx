@@ -29,6 +29,7 @@ import { RehearsalList } from '../rehearsal/rehearsal-list.tsx';
 import { RehearseButton } from '../rehearsal/rehearse-button.tsx';
 import { AccessEditor, MaterialsEditor } from './access-part.tsx';
 import { CommentClaimsPart } from './comment-claims-part.tsx';
+import { CoverPart } from './cover-part.tsx';
 import { DisclosureNote } from './disclosure-note.tsx';
 import { PageHead } from './page-head.tsx';
 import {
@@ -154,6 +155,7 @@ function EditShow({ detail }: { detail: ShowDetail }) {
         >
           What was shown and sold stays as it was.
         </EmptyState>
+        {phase === 'ended' ? <CoverPart detail={detail} /> : null}
       </>
     );
   }
@@ -194,6 +196,7 @@ function EditShow({ detail }: { detail: ShowDetail }) {
         error={save.error}
         onSave={(form) => save.mutate(form)}
       />
+      <CoverPart detail={detail} />
       <WatchByPart showId={showId} room={detail.room} />
       <CommentClaimsPart showId={showId} room={detail.room} />
       <RehearsalList showId={showId} />

@@ -4,6 +4,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { ShowSummary } from '../../protocol/http.ts';
+import { pictureUrl } from '../../protocol/picture-url.ts';
 import { mayDirect, useCrew } from '../crew/crew-gate.tsx';
 import { LinkIcon } from '../crew/icons.tsx';
 import { LoadFailure } from '../crew/problem-note.tsx';
@@ -249,7 +250,7 @@ function LiveShow({ show }: { show: ShowSummary }) {
       </div>
       {show.posterUrl ? (
         <img
-          src={show.posterUrl}
+          src={pictureUrl(show.posterUrl, 800)}
           alt=""
           className="h-full min-h-48 w-[340px] object-cover max-md:hidden"
         />
@@ -305,7 +306,7 @@ function PastShow({ show }: { show: ShowSummary }) {
     <li className="flex flex-wrap items-center gap-x-5 gap-y-2 px-5 py-3.5">
       {show.posterUrl ? (
         <img
-          src={show.posterUrl}
+          src={pictureUrl(show.posterUrl, 320)}
           alt=""
           loading="lazy"
           className="h-12 w-20 shrink-0 rounded-xl object-cover"

@@ -159,6 +159,13 @@ function ShowRow({ show }: { show: ComingShow }) {
         {timeText(show.startsAtMs)}
       </time>
       <div className="min-w-0">
+        {show.coverUrl ? (
+          <ProductPicture
+            src={show.coverUrl}
+            width={800}
+            className="mb-3 aspect-video w-full max-w-sm rounded-card"
+          />
+        ) : null}
         <h3 className="text-xl">
           <a href={`/shows/${show.showId}`} className="rounded-control hover:underline">
             {show.title}

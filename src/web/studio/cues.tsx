@@ -2,7 +2,8 @@
 // one main press and its key. Prices and figures are the room's; nothing is typed or computed here.
 
 import { useMutation } from '@tanstack/react-query';
-import type { RoomItem, RoomLot, RoomOffer, RoomVariant } from '../../protocol/room.ts';
+import type { RoomItem, RoomOffer, RoomVariant } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
 import { ask } from '../crew/shop-data.ts';
 import { beatWord } from '../crew/words.ts';

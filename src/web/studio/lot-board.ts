@@ -1,7 +1,7 @@
 // The lots of a show as its crew sees them: the terms in a line, where each stands, which comes next, and
 // whether a run opens them by itself. Pure. No maximum comes here: the room has none (LOT-24).
 
-import type { LotFigures, RoomLot } from '../../protocol/room.ts';
+import type { LotFigures, RoomLot } from '../../protocol/room-lot.ts';
 import type { CrewMessage } from '../../protocol/socket.ts';
 import { timeLeftText } from '../design/clock.tsx';
 import { moneyText } from '../design/money.tsx';

@@ -3,7 +3,7 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RoomLot } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
 import { ReasonDialog } from '../crew/reason-dialog.tsx';
 import { ask } from '../crew/shop-data.ts';

@@ -2,7 +2,8 @@
 
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { closeCodes } from '../../protocol/close-codes.ts';
-import type { ChatLine, RoomDrop, RoomItem, RoomLot } from '../../protocol/room.ts';
+import type { ChatLine, RoomDrop, RoomItem } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { Button, IconButton, Spinner } from '../design/button.tsx';
 import { BagIcon, FullscreenIcon, ShareIcon, SoundOffIcon, SoundOnIcon } from '../design/icons.tsx';
 import { toast } from '../design/toast.tsx';

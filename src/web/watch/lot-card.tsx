@@ -3,7 +3,8 @@
 
 import { lazy, Suspense, useState } from 'react';
 import type { Money as Amount } from '../../base/money.ts';
-import type { RoomItem, RoomLot } from '../../protocol/room.ts';
+import type { RoomItem } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { Button, IconButton, Spinner } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { timeLeftText, useSecondsLeft, useTick } from '../design/clock.tsx';

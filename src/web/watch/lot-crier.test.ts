@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../../protocol/problems.ts';
-import { emptyRoom, type RoomLot } from '../../protocol/room.ts';
+import { emptyRoom } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { bid, euro, falling, hold, lot, pending } from './lot.fixture.ts';
 import { createLotCrier, type Heard, priceEveryMs } from './lot-crier.ts';
 import { signalOf } from './lot-sense.tsx';

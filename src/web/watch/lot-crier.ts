@@ -1,7 +1,8 @@
 // What is said of lots to those who listen instead of looking: what changes for me at once, prices at most
 // every few seconds, the last ten seconds once. Pure but for its memory; who speaks it is lot-sense.tsx.
 
-import type { Room, RoomLot } from '../../protocol/room.ts';
+import type { Room } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import type { MyHold } from '../../protocol/socket.ts';
 import { timeLeftText } from '../design/clock.tsx';
 import { moneyText } from '../design/money.tsx';

@@ -2,7 +2,7 @@
 // words are lot.ts's.
 
 import { allInPrice } from '../../domain/order/price.ts';
-import type { RoomLot } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { Button, ButtonLink } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { timeLeftText, useSecondsLeft } from '../design/clock.tsx';

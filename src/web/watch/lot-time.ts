@@ -1,7 +1,7 @@
 // Time in a lot's card: when it changes by itself, and how long a new amount stands still before it is taken.
 
 import { useEffect, useState } from 'react';
-import type { RoomLot } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { useLive } from '../live/use-live.ts';
 import { nextChangeMs } from './lot.ts';
 import { usePage } from './watch-context.ts';

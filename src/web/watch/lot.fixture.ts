@@ -1,6 +1,6 @@
 // For tests: lots as a room has them, and what is mine in them.
 
-import type { LotFigures, RoomLot } from '../../protocol/room.ts';
+import type { LotFigures, RoomLot } from '../../protocol/room-lot.ts';
 import type { MyBid, MyHold } from '../../protocol/socket.ts';
 import type { PendingBid } from '../live/live-state.ts';
 import type { EnglishBidding, MyLot } from './lot.ts';

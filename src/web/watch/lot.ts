@@ -7,7 +7,7 @@ import type { Money } from '../../base/money.ts';
 import { allInPrice, type PriceSettings } from '../../domain/order/price.ts';
 import { fallenPrice, smallestBid, stepAt } from '../../domain/sale/bidding.ts';
 import type { Problem } from '../../protocol/problems.ts';
-import type { LotFigures, RoomBidding, RoomLot } from '../../protocol/room.ts';
+import type { LotFigures, RoomBidding, RoomLot } from '../../protocol/room-lot.ts';
 import type { MyBid, MyHold, You } from '../../protocol/socket.ts';
 import { limitWords } from '../buy/limit-words.ts';
 import { moneyText } from '../design/money.tsx';

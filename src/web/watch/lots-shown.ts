@@ -1,7 +1,7 @@
 // Which lots the card can show, most urgent first. Apart from lot.ts, because every page decides this and
 // only a page with a lot needs the rest. Pure.
 
-import type { RoomLot } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 
 /** How long the outcome of a lot is shown to whoever saw it end. */
 export const outcomeShownMs = 30_000;

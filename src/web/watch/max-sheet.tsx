@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'react';
 import { crowdLimits } from '../../base/crowd-limits.ts';
 import type { Money } from '../../base/money.ts';
-import type { RoomLot } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { amountText, readAmount } from '../design/amount.ts';
 import { Button, IconButton } from '../design/button.tsx';
 import { Dialog, Sheet } from '../design/dialog.tsx';

@@ -3,14 +3,8 @@
 
 import { formatMoney } from '../../base/money.ts';
 import type { Replay } from '../../protocol/http.ts';
-import {
-  applyMessage,
-  type DropFigures,
-  type LotFigures,
-  type Room,
-  type RoomDrop,
-  type RoomLot,
-} from '../../protocol/room.ts';
+import { applyMessage, type DropFigures, type Room, type RoomDrop } from '../../protocol/room.ts';
+import type { LotFigures, RoomLot } from '../../protocol/room-lot.ts';
 import { chatKept } from '../live/live-state.ts';
 
 export type Mark = {

@@ -1,7 +1,8 @@
 // What was for sale at a replay's moment: the lot with its price then, an offer, a drop. Told as the past that it is;
 // what can be bought stands in the card below.
 
-import type { Room, RoomLot } from '../../protocol/room.ts';
+import type { Room } from '../../protocol/room.ts';
+import type { RoomLot } from '../../protocol/room-lot.ts';
 import { moneyText } from '../design/money.tsx';
 
 /** A line of the past; null when nothing of the kind was on. */
