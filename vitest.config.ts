@@ -1,4 +1,5 @@
-// Three kinds of test: `unit` needs nothing, `pg` needs PostgreSQL, `e2e` and `e2e-pages` a browser and the whole server.
+// Three kinds of test: `unit` and `unit-apart` need nothing, `pg` needs PostgreSQL, `e2e` and `e2e-pages` a browser and
+// the whole server.
 // They are projects, so that `npx vitest run path` finds each test wherever it lies.
 
 import { availableParallelism } from 'node:os';
@@ -10,6 +11,24 @@ const places = '{src,tools,sim,bench}';
 const poll = { timeout: 20_000, interval: 50 };
 /** Both cores of a small machine; a big one doesn't start ten databases for it. */
 const maxWorkers = Math.max(2, Math.min(4, availableParallelism() - 1));
+
+/**
+ * These stand in for modules, clocks and globals of a browser: each has a world of its own. All others share what they
+ * import, which is a third of their time.
+ */
+const apart = [
+  'src/media/captions/line-21.test.ts',
+  'src/media/forwarder/show-room.test.ts',
+  'src/web/live/{hls-relief,whep-player}.test.ts',
+  'src/web/watch/captions-choice.test.ts',
+];
+const unit = {
+  globalSetup: ['tools/test-programs.ts'],
+  // On a busy machine a property over a thousand cases takes its time; a hang still ends.
+  testTimeout: 30_000,
+  expect: { poll },
+  maxWorkers,
+};
 
 /** Stories without a picture: they wait more than they work, and two have room beside each other. */
 const withoutPicture = [
@@ -25,24 +44,26 @@ const story = {
 
 export default defineConfig({
   test: {
+    // What a test changed of the world is put back before the next.
+    restoreMocks: true,
+    unstubGlobals: true,
     projects: [
       {
         test: {
+          ...unit,
           name: 'unit',
           include: [`${places}/**/*.test.{ts,tsx}`],
-          exclude: ['**/*.pg.test.ts'],
-          globalSetup: ['tools/test-programs.ts'],
-          // On a busy machine a property over a thousand cases takes its time; a hang still ends.
-          testTimeout: 30_000,
-          expect: { poll },
-          maxWorkers,
+          exclude: ['**/*.pg.test.ts', ...apart],
+          isolate: false,
         },
       },
+      { test: { ...unit, name: 'unit-apart', include: apart } },
       {
         test: {
           name: 'pg',
           include: [`${places}/**/*.pg.test.ts`],
           globalSetup: ['src/log/testing/global-setup.ts'],
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
           expect: { poll },

@@ -13,9 +13,6 @@ const artefacts = join(root, 'artefacts');
 const node = process.execPath;
 const modules = join(root, 'node_modules');
 
-/** Measured by hand alone: they need a quiet machine and other servers, or take their time by nature. */
-const onDemand: ReadonlySet<string> = new Set(['forward-loss', 'hls', 'rtmp', 'soak']);
-
 type Counts = { readonly passed: number; readonly failed: number };
 type Check = {
   readonly name: string;
@@ -113,7 +110,7 @@ async function browserStories(): Promise<Counts> {
 
 async function quickBench(): Promise<Counts> {
   const counts = { passed: 0, failed: 0 };
-  for (const { name } of measurements().filter((one) => !onDemand.has(one.name))) {
+  for (const { name } of measurements()) {
     console.log(`\n${name}`);
     const { code } = await run(node, [join(root, 'bench/run.ts'), name, '--quick']);
     if (code === 0) counts.passed++;
