@@ -177,6 +177,23 @@ describe('a show is planned as a story', { timeout: 180_000 }, () => {
     expect(await titles()).toContain('Question time');
   });
 
+  it('[ASK-6] a poll stands ready in a segment', async () => {
+    const { page } = office;
+    await office.button('Notes and products of See it made, see it used').click();
+    await office.button('A poll').click();
+    await office.button('Hold the poll ready').click();
+    await office.sees(/^A question of at most/);
+    await page.getByLabel('Question', { exact: true }).fill('Which glaze next?');
+    await page.getByLabel('Answers, one a line').fill('Celadon\nTenmoku\n\nOxblood');
+    await page.getByLabel('Open for').selectOption('300');
+    await judge([office], 'poll-form');
+    await office.button('Hold the poll ready').click();
+    await office.sees('Poll: Which glaze next?');
+    await saves();
+    const held = (await segments()).flatMap(({ cues = [] }) => cues);
+    expect(held).toMatchObject([{ kind: 'poll', durationMs: 300_000 }]);
+  });
+
   it('[DIS-1] [DIS-2] doesn’t start while its host earns and nothing says so', async () => {
     const { page } = office;
     await office.opens(`${house.url}/office/catalogue/${productId}`);
@@ -228,6 +245,29 @@ describe('a show is planned as a story', { timeout: 180_000 }, () => {
       ines.sees(`${pieceTitle} is on now`),
       owner.ask('POST', `/api/shows/${showId}/segment`, { segmentId: demo?.segmentId }),
     ]);
+  });
+
+  it('[ASK-6] [ASK-2] [ASK-3] [ASK-4] it is fired by one press, voted in on a phone, and closed', async () => {
+    await office.opens(`${house.url}/studio/${showId}`);
+    await office.button('Poll: Which glaze next?').click();
+    const card = ines.page.getByRole('region', { name: 'Poll' });
+    await card.getByRole('button', { name: /^Celadon/ }).click();
+    await ines.givesName();
+    const chosen = (name: RegExp) => card.getByRole('button', { name, pressed: true });
+    await chosen(/^Celadon.*100 %/).waitFor();
+    await card.getByRole('button', { name: /^Tenmoku/ }).click();
+    await chosen(/^Tenmoku.*100 %/).waitFor();
+    const asked = office.page.getByRole('region', { name: 'Poll' });
+    await asked.getByText('1 vote', { exact: true }).waitFor();
+    await judge([office, ines], 'poll');
+    // Whoever comes back finds their choice.
+    await ines.opens(`${house.url}/shows/${showId}`);
+    await chosen(/^Tenmoku.*100 %/).waitFor();
+    await asked.getByRole('button', { name: 'Close the poll' }).click();
+    await card.getByText('1 vote · Tenmoku, 100 %').waitFor();
+    await asked.getByText('Tenmoku, 100 %').waitFor();
+    expect(await card.getByRole('button').count()).toBe(0);
+    await judge([office, ines], 'poll-closed');
   });
 
   it('[SHO-13] [DIS-8] the studio arranges while it is live, and says it aloud', async () => {

@@ -31,6 +31,7 @@ import { metricsText } from './api/metrics.ts';
 import { nonces } from './api/nonces.ts';
 import { pages } from './api/pages.ts';
 import { announcementsOf, planningDoors } from './api/planning-doors.ts';
+import { pollRoutes } from './api/poll-routes.ts';
 import { preflight } from './api/preflight.ts';
 import { proofRoutes } from './api/proof-routes.ts';
 import { createReceiptDesk } from './api/receipt-desk.ts';
@@ -387,6 +388,7 @@ export const start = async (
       shop: { name: shopName, currency: settings.currency },
     };
     await app.register(captionRoutes(doors));
+    await app.register(pollRoutes(doors));
     await app.register(coverRoutes({ ...doors, images: imageStore(dataFolder) }));
     const desks = sellingDesks({ ...deskOptions, sandbox: payments.sandbox });
     const buying = { ...limiting, ...doors, ...desks, payments, spending };

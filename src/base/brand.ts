@@ -15,6 +15,7 @@ export type HoldId = Brand<string, 'HoldId'>;
 export type BidId = Brand<string, 'BidId'>;
 export type OrderId = Brand<string, 'OrderId'>;
 export type MessageId = Brand<string, 'MessageId'>;
+export type PollId = Brand<string, 'PollId'>;
 export type SegmentId = Brand<string, 'SegmentId'>;
 export type CommandId = Brand<string, 'CommandId'>;
 /** `<type>-<id>`: `show-…`, `stock-…`, `order-…`, `code-…`. */

@@ -136,6 +136,15 @@ export const limits = {
   hammerLateMsMax: 3_000,
   /** After a missed hammer bidding goes on for at least this long. */
   missedHammerMs: 10_000,
+  /** A poll: what fits on a phone and can be answered while somebody talks. */
+  pollQuestionMax: 140,
+  pollOptionMax: 60,
+  pollOptionsMax: 6,
+  pollMsMin: 10_000,
+  pollMsMax: 600_000,
+  pollsPerShowMax: 100,
+  /** How often one person may choose in one poll. */
+  pollVotesPerPersonMax: 10,
   /** One caption: two lines on a screen, and what a browser that listens gives for a long sentence. */
   captionTextMax: 300,
   captionSpokenMsMax: 60_000,

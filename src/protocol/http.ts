@@ -49,6 +49,7 @@ import { z } from 'zod';
 import { limits } from '../base/limits.ts';
 import type { Money } from '../base/money.ts';
 import { beats, disclosures, showKinds, watchWays } from '../base/words.ts';
+import { pollTerms } from './polls.ts';
 import type { Room, RoomMessage } from './room.ts';
 import type { CaptionCue } from './web-vtt.ts';
 
@@ -73,6 +74,7 @@ export const segmentCueBody = z.discriminatedUnion('kind', [
     perPersonMax: z.number().int().min(1).nullable(),
     durationMs: z.number().int().min(1).max(limits.offerMsMax),
   }),
+  pollTerms.extend({ kind: z.literal('poll') }),
   z.object({ kind: z.literal('lot'), id }),
   z.object({ kind: z.literal('drop'), id }),
 ]);

@@ -6,6 +6,7 @@ import { captionProblems } from './caption-problems.ts';
 import { codeProblems } from './code-problems.ts';
 import { encoderProblems } from './encoder-problems.ts';
 import { entryProblems } from './entry-problems.ts';
+import { pollProblems } from './poll-problems.ts';
 import { type ProblemEntry, problem } from './problem-entry.ts';
 import { rehearsalProblems } from './rehearsal-problems.ts';
 import { remindProblems } from './remind-problems.ts';
@@ -272,6 +273,7 @@ export const problems = {
     'Confirm the payment in the form; your unit stays held meanwhile.',
   ),
   ...captionProblems,
+  ...pollProblems,
   ...codeProblems,
   ...entryProblems,
   ...stageProblems,

@@ -9,6 +9,7 @@ import type { Money } from '../base/money.ts';
 import type { WatchWay } from '../base/words.ts';
 import type { RoomCommentTerms } from './comment-claim.ts';
 import type { LotFigures, RoomLot } from './room-lot.ts';
+import type { RoomPoll } from './room-poll.ts';
 
 export type RoomVariant = {
   readonly variantId: string;
@@ -231,6 +232,8 @@ export type Room = {
   readonly chat: readonly ChatLine[];
   /** The latest; null where nothing is written down. */
   readonly caption: CaptionLine | null;
+  /** The poll that is open, or the last one; absent: there was none. */
+  readonly poll?: RoomPoll;
   readonly reactions: Readonly<Record<string, number>>;
   readonly viewers: number;
   readonly recording: RoomRecording | null;
@@ -308,6 +311,16 @@ export type RoomMessage =
   | ({ readonly t: 'chat' } & ChatLine)
   | ({ readonly t: 'caption' } & CaptionLine)
   | { readonly t: 'chat-removed'; readonly seq: number; readonly messageId: string }
+  | { readonly t: 'poll'; readonly seq: number; readonly poll: RoomPoll }
+  | {
+      readonly t: 'poll-closed';
+      readonly seq: number;
+      readonly pollId: string;
+      readonly tally: readonly number[];
+      readonly atMs: number;
+    }
+  /** How the open poll stands: who misses one loses nothing. */
+  | { readonly t: 'votes'; readonly pollId: string; readonly tally: readonly number[] }
   /** Totals since the show began: who misses one loses nothing. What is new is the difference. */
   | { readonly t: 'reactions'; readonly totals: Readonly<Record<string, number>> }
   | { readonly t: 'viewers'; readonly viewers: number }
@@ -323,6 +336,7 @@ export const isSlow = (message: RoomMessage): boolean =>
   message.t === 'chat' ||
   message.t === 'chat-removed' ||
   message.t === 'reactions' ||
+  message.t === 'votes' ||
   message.t === 'viewers';
 
 export const emptyRoom = (showId: string, plan: RoomPlan): Room => ({
@@ -462,6 +476,16 @@ export const applyMessage = (room: Room, message: RoomMessage, chatMax: number):
     }
     case 'chat-removed':
       return { ...room, chat: room.chat.filter((line) => line.messageId !== message.messageId) };
+    case 'poll':
+      return { ...room, poll: message.poll };
+    case 'votes':
+    case 'poll-closed': {
+      const { poll } = room;
+      // What is closed stands for good, whatever comes late.
+      if (poll?.pollId !== message.pollId || poll.closedAtMs !== null) return room;
+      const closedAtMs = message.t === 'votes' ? null : message.atMs;
+      return { ...room, poll: { ...poll, tally: message.tally, closedAtMs } };
+    }
     case 'reactions':
       return { ...room, reactions: message.totals };
     case 'viewers':

@@ -7,6 +7,7 @@ import type { CommentReply } from './comment-claim.ts';
 import type { Problem } from './problems.ts';
 import type { Receipt } from './receipt.ts';
 import type { Room, RoomMessage } from './room.ts';
+import type { MyVote } from './room-poll.ts';
 
 /** Where a client stands: everything up to here has been applied, in each lane. */
 export type Position = { readonly epoch: number; readonly fast: number; readonly slow: number };
@@ -142,6 +143,7 @@ export type MyEntry = {
 export type PersonalMessage =
   | { readonly t: 'entry'; readonly entry: MyEntry }
   | { readonly t: 'bid'; readonly bid: MyBid }
+  | { readonly t: 'vote'; readonly vote: MyVote }
   | { readonly t: 'hold'; readonly hold: MyHold }
   /** What became of one's own comment. */
   | { readonly t: 'reply'; readonly reply: CommentReply }
@@ -258,6 +260,8 @@ export type ServerMessage =
       readonly bids: readonly MyBid[];
       readonly entries: readonly MyEntry[];
       readonly replies: readonly CommentReply[];
+      /** One's own choice in the poll that is open, or was the last; null: none. */
+      readonly vote: MyVote | null;
       readonly pulse: Pulse | null;
       /** For the crew: the newest of what it was told, oldest first, instead of what the page has. */
       readonly crew: readonly CrewMessage[] | null;

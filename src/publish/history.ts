@@ -39,6 +39,7 @@ export class History {
         this.#stockFigures.set(message.variantId, seq);
         return null;
       case 'reactions':
+      case 'votes':
       case 'viewers':
         return null;
       default: {

@@ -36,6 +36,7 @@ import type { CrewMessage, MyHold, PersonalMessage } from '../protocol/socket.ts
 import { commentMessages } from './comment-messages.ts';
 import { dropChanged, dropMessages } from './drop-messages.ts';
 import { lotMessages } from './lot-messages.ts';
+import { pollMessages } from './poll-messages.ts';
 import { publicParts } from './public-parts.ts';
 
 /** What one event says, and to whom. */
@@ -240,6 +241,10 @@ export const showMessages = (
     case 'GuestMuted':
     case 'GuestUnmuted':
       return nothing;
+    case 'PollOpened':
+    case 'Voted':
+    case 'PollClosed':
+      return pollMessages(event, seq, atMs);
     case 'ReactionsCounted':
       // Counted where the taps came in, before they reach the log: the room adds them up (show-room.ts).
       return nothing;

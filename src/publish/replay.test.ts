@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BidId, OfferId, VariantId } from '../base/brand.ts';
+import type { BidId, OfferId, PollId, VariantId } from '../base/brand.ts';
 import { system } from '../domain/decider.ts';
 import { liveShow, person, type RecordedShow } from './recorded-show.fixture.ts';
 import { replayOf } from './replay.ts';
@@ -146,4 +146,22 @@ it('a replay tells of a drop its announcement, its opening and its end, and none
         : [],
   );
   expect(told).toEqual(['announced', 'open', 'cancelled']);
+});
+
+it('[ASK-7] has a poll where it was open, how it moved every two seconds, and what it came to', async () => {
+  const recorded = liveShow();
+  const pollId = 'poll1' as PollId;
+  const terms = { question: 'Which?', options: ['A', 'B'], durationMs: 60_000 };
+  recorded.show({ kind: 'PictureOn' }, system);
+  recorded.show({ kind: 'OpenPoll', pollId, ...terms });
+  for (let n = 0; n < 12; n += 1) {
+    recorded.clock.advance(500);
+    recorded.show({ kind: 'Vote', pollId, option: n % 2 }, person(`p${n}`));
+  }
+  recorded.show({ kind: 'ClosePoll', pollId });
+  recorded.show({ kind: 'EndShow' });
+  const replay = await replayOf(recorded.showId, logOf(recorded));
+  const told = replay?.moments.map(({ message }) => message) ?? [];
+  expect(told.map(({ t }) => t)).toEqual(['poll', 'votes', 'votes', 'votes', 'poll-closed']);
+  expect(told.at(-1)).toMatchObject({ tally: [6, 6] });
 });

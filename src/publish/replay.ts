@@ -17,6 +17,8 @@ const atMoment = new Set<RoomMessage['t']>([
   'offer-opened',
   'offer-closed',
   'drop-announced',
+  'poll',
+  'poll-closed',
 ]);
 
 /**
@@ -38,6 +40,14 @@ const isLotMoment = (message: RoomMessage, phases: Map<string, 'open' | 'over'>)
   phases.set(lotId, now);
   return true;
 };
+
+/** [ASK-7] Of votes as many as show how a poll moved: one every two seconds. */
+const isPollMoment = (message: RoomMessage, atMs: number, told: { atMs: number }): boolean => {
+  if (message.t !== 'votes' || atMs < told.atMs + pollPaceMs) return false;
+  told.atMs = atMs;
+  return true;
+};
+const pollPaceMs = 2_000;
 
 /**
  * Of a drop, besides its announcement, only its opening and its end: how its line moved in between was news to those
@@ -64,6 +74,7 @@ export const replayOf = async (
   const removed = new Set<string>();
   const phases = new Map<string, 'open' | 'over'>();
   const prices = new LotPrices();
+  const polled = { atMs: 0 };
   for await (const event of events) {
     for (const message of show.take(event).room) {
       if (message.t === 'chat-removed') removed.add(message.messageId);
@@ -71,7 +82,8 @@ export const replayOf = async (
       else if (
         atMoment.has(message.t) ||
         isLotMoment(message, phases) ||
-        isDropMoment(message, phases)
+        isDropMoment(message, phases) ||
+        isPollMoment(message, event.atMs, polled)
       )
         said.push({ atMs: event.atMs, message });
       else prices.take(message, event.atMs);

@@ -94,6 +94,7 @@ export class RoomFeed implements StockWatcher {
       presence: this.presence,
       seq: () => this.show.seq,
       reactions: () => this.show.room?.reactions ?? {},
+      votes: () => this.show.votes,
       repair: (member, from) => this.#repair(member, from),
       figures,
     });
@@ -255,6 +256,7 @@ export class RoomFeed implements StockWatcher {
     const written = this.#history.add(message, place);
     if (isSlow(message)) {
       if (message.t === 'reactions') this.#slow.reactionsChanged();
+      if (message.t === 'votes') this.#slow.votesChanged();
       if (written) this.#slow.say(written);
     } else if (message.t === 'offer') {
       this.#putFast(`offer ${message.offerId} ${message.variantId}`, message);
@@ -362,6 +364,7 @@ export class RoomFeed implements StockWatcher {
         bids: member.you ? this.show.bidsOf(member.you.personId as PersonId) : [],
         entries: member.you ? this.show.entriesOf(member.you.personId as PersonId) : [],
         replies: member.you ? this.show.repliesTo(member.you.personId as PersonId) : [],
+        vote: member.you ? this.show.voteOf(member.you.personId as PersonId) : null,
         pulse: member.isCrew ? this.pulse() : null,
         crew: member.isCrew ? this.show.crewLog.messages : null,
         chatGap: missed === null && position !== undefined && this.#isGapBehind(position.slow),
@@ -389,7 +392,13 @@ export class RoomFeed implements StockWatcher {
   }
 
   #postSlow(member: Member, lines: readonly Written[]): void {
-    const messages = [...lines, this.#reactionTotals(), this.#viewersNow()];
+    const { votes } = this.show;
+    const messages = [
+      ...lines,
+      this.#reactionTotals(),
+      ...(votes ? [write(votes)] : []),
+      this.#viewersNow(),
+    ];
     member.post(laneFrame('slow', this.#options.clock.nowMs(), this.show.seq, messages));
   }
 

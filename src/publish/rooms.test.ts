@@ -5,6 +5,7 @@ import type {
   MessageId,
   OfferId,
   OrderId,
+  PollId,
   SegmentId,
   ShowId,
   VariantId,
@@ -302,6 +303,49 @@ describe('the slow lane', () => {
     expect((await fresh.join(null)).follower.room?.reactions).toEqual({
       heart: limits.reactionsPerSecond,
     });
+  });
+
+  it('[ASK-5] tells how a poll stands with the chat’s frames, the last alone, and each their own choice', async () => {
+    const guest = await house.join(you('ines'));
+    const pollId = 'poll1' as PollId;
+    house.recorded.show({
+      kind: 'OpenPoll',
+      pollId,
+      question: 'Which?',
+      options: ['A', 'B'],
+      durationMs: 60_000,
+    });
+    await house.pass(2_000);
+    guest.heard.length = 0;
+    for (let index = 0; index < 40; index += 1) {
+      const by = person(index === 0 ? 'ines' : `p${index}`);
+      house.recorded.show({ kind: 'Vote', pollId, option: index % 2 }, by);
+    }
+    await house.settle();
+    expect(frames(guest, 'fast')).toEqual([]);
+    expect(frames(guest, 'slow').map(({ m }) => m)).toEqual([
+      [{ t: 'votes', pollId, tally: [20, 20] }],
+    ]);
+    expect(guest.heard.filter(({ t }) => t === 'you')).toMatchObject([
+      { m: [{ t: 'vote', vote: { pollId, option: 0 } }] },
+    ]);
+    expect(guest.follower.room?.poll?.tally).toEqual([20, 20]);
+    // Who was away has it all; who is new too; and a vote that comes late moves nothing that is closed.
+    guest.feed.leave(guest.member);
+    house.recorded.show({ kind: 'Vote', pollId, option: 1 }, person('late'));
+    await house.pass(100);
+    const back = await house.join(you('ines'), guest.follower.position!, guest.follower);
+    expect(back.heard[0]).toMatchObject({ t: 'welcome', room: null, vote: { pollId, option: 0 } });
+    expect(back.follower.room?.poll?.tally).toEqual([20, 21]);
+    house.recorded.show({ kind: 'ClosePoll', pollId });
+    await house.pass(100);
+    expect(back.follower.room?.poll).toMatchObject({
+      tally: [20, 21],
+      closedAtMs: expect.any(Number),
+    });
+    expect(comparable((await house.join(null)).follower.room)).toEqual(
+      comparable(back.follower.room),
+    );
   });
 
   it('[PUB-7] tells how many watch at most once a second; a person with two tabs is one, the crew none', async () => {

@@ -20,6 +20,7 @@ import {
   type RoomItem,
   type RoomMessage,
 } from '../protocol/room.ts';
+import type { MyVote } from '../protocol/room-poll.ts';
 import type { CrewMessage, MyBid, MyEntry, MyHold } from '../protocol/socket.ts';
 import { CrewLog } from './crew-log.ts';
 import { entriesOf } from './drop-messages.ts';
@@ -48,6 +49,8 @@ export class ShowRoom {
   readonly #items = new Map<VariantId, RoomItem>();
   readonly #sale: Sale = emptySale();
   readonly #holdsOf = new Map<PersonId, Set<HoldId>>();
+  /** Who chose what in the last poll. */
+  readonly #votes = new Map<PersonId, MyVote>();
   readonly #repliesTo = new Map<PersonId, readonly CommentReply[]>();
   /** Taps that everyone has been told of and the log has not. */
   readonly #tapped = new Map<string, number>();
@@ -87,6 +90,11 @@ export class ShowRoom {
       if (message.t === 'reply') this.#rememberReply(to, message.reply);
     if (event.kind === 'ShowPlanned')
       this.#room = emptyRoom(this.showId, publicPlan(event.data.plan));
+    if (event.kind === 'PollOpened') this.#votes.clear();
+    if (event.kind === 'Voted') {
+      const { pollId, personId, option } = event.data;
+      this.#votes.set(personId, { pollId, option });
+    }
     if (event.kind === 'MessagePosted') this.pulse.addMessage(recorded.atMs);
     if (event.kind === 'HoldSettled') this.pulse.addBuyer(event.data.personId);
     this.#tellCrew(said.crew, recorded.atMs);
@@ -191,6 +199,18 @@ export class ShowRoom {
   /** A person's entries in drops. */
   entriesOf(personId: PersonId): MyEntry[] {
     return entriesOf(this.#sale, personId);
+  }
+
+  /** [ASK-5] A person's choice in the last poll. */
+  voteOf(personId: PersonId): MyVote | null {
+    return this.#votes.get(personId) ?? null;
+  }
+
+  /** How the open poll stands; null: none is open. */
+  get votes(): RoomMessage | null {
+    const poll = this.#room?.poll;
+    if (!poll || poll.closedAtMs !== null) return null;
+    return { t: 'votes', pollId: poll.pollId, tally: poll.tally };
   }
 
   /** [CCL-14] What the shop answered to a person's comments, the newest. */

@@ -25,6 +25,7 @@ export type SlowGroup = {
   lastMs: number;
   /** What they were told of counted things. */
   reactions: number;
+  votes: number;
   viewers: number;
 };
 
@@ -38,6 +39,8 @@ export type SlowLaneOptions = {
   /** The show's place, and its reactions, as they stand. */
   readonly seq: () => number;
   readonly reactions: () => Readonly<Record<string, number>>;
+  /** How the open poll stands; null: none is open. */
+  readonly votes: () => RoomMessage | null;
   /** Gives a reader who was slow and has room again what they missed. */
   readonly repair: (member: Member, from: number) => void;
   readonly figures: {
@@ -59,6 +62,7 @@ export class SlowLane {
   #lines: Said[] = [];
   #first = 0;
   #reactions = 0;
+  #votes = 0;
   #viewers = 0;
   #viewersMs = Number.NEGATIVE_INFINITY;
   #dueMs: number | null = null;
@@ -101,6 +105,12 @@ export class SlowLane {
     this.#schedule();
   }
 
+  /** [ASK-5] */
+  votesChanged(): void {
+    this.#votes += 1;
+    this.#schedule();
+  }
+
   viewersChanged(): void {
     this.#schedule();
   }
@@ -118,6 +128,7 @@ export class SlowLane {
         place: this.#options.seq(),
         lastMs: Number.NEGATIVE_INFINITY,
         reactions: this.#reactions,
+        votes: this.#votes,
         viewers: this.#viewers,
       };
       this.#groups.push(group);
@@ -177,6 +188,7 @@ export class SlowLane {
     return (
       group.next < this.#first + this.#lines.length ||
       group.reactions !== this.#reactions ||
+      group.votes !== this.#votes ||
       group.viewers !== this.#viewers
     );
   }
@@ -238,6 +250,8 @@ export class SlowLane {
     const counted: Written[] = [];
     if (group.reactions !== this.#reactions)
       counted.push(write({ t: 'reactions', totals: this.#options.reactions() }));
+    const votes = group.votes === this.#votes ? null : this.#options.votes();
+    if (votes) counted.push(write(votes));
     if (group.viewers !== this.#viewers)
       counted.push(write({ t: 'viewers', viewers: this.#viewers }));
     const said = this.#lines.slice(group.next - this.#first);
@@ -247,6 +261,7 @@ export class SlowLane {
     group.place = seq();
     group.lastMs = nowMs;
     group.reactions = this.#reactions;
+    group.votes = this.#votes;
     group.viewers = this.#viewers;
     this.#forgetLines();
     figures.frames += 1;

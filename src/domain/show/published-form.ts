@@ -149,6 +149,9 @@ export const publishedForms: {
   },
   CaptionSaid: { ...whole, scope: 'room' },
   ReactionsCounted: whole,
+  PollOpened: whole,
+  Voted: { ...whole, open: named },
+  PollClosed: whole,
 };
 
 /** The form of a kind, in words of the log; undefined for a kind that a show doesn't know. */

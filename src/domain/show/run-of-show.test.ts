@@ -127,8 +127,15 @@ describe('what a segment carries', () => {
     durationMs: 60_000,
   } as const;
 
-  it('[SHO-14] offers, lots and drops are ready to fire', () => {
-    const cues = [offer, { kind: 'lot', id: 'l1' as never }] as const;
+  const poll = {
+    kind: 'poll',
+    question: 'Which?',
+    options: ['A', 'B'],
+    durationMs: 60_000,
+  } as const;
+
+  it('[SHO-14] [ASK-6] offers, lots, drops and polls are ready to fire', () => {
+    const cues = [offer, { kind: 'lot', id: 'l1' as never }, poll] as const;
     given(planned)
       .when(put({ cues }), mina)
       .then(arranged({ ...one, cues }));
@@ -143,6 +150,7 @@ describe('what a segment carries', () => {
     ],
     ['segment cues', { cues: Array.from({ length: limits.segmentCuesMax + 1 }, () => offer) }],
     ['segment cues', { cues: [{ kind: 'lot', id: '../x' as never }] }],
+    ['segment cues', { cues: [{ ...poll, options: ['A'] }] }],
     ['segment disclosure', { disclosure: 'secret' as never }],
     ['segment minutes', { minutes: Number.NaN }],
     ['segment title', { title: ' ' }],

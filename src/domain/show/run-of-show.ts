@@ -13,6 +13,7 @@ import { limits } from '../../base/limits.ts';
 import { isRefusal, type Refusal, refuse } from '../../base/result.ts';
 import { type Beat, beats, type Disclosure, disclosures } from '../../base/words.ts';
 import { mayDirect, type Stamp } from '../decider.ts';
+import { type PollTerms, wrongPoll } from '../room/polls.ts';
 
 export type Segment = {
   readonly segmentId: SegmentId;
@@ -41,6 +42,7 @@ export type SegmentCue =
       readonly perPersonMax: number | null;
       readonly durationMs: number;
     }
+  | ({ readonly kind: 'poll' } & PollTerms)
   /** A lot or a drop that was prepared for this show. */
   | { readonly kind: 'lot' | 'drop'; readonly id: OfferId };
 
@@ -188,6 +190,7 @@ const wrongSegments = (segments: readonly Segment[]): string | null => {
 };
 
 const isWrongCue = (cue: SegmentCue): boolean => {
+  if (cue.kind === 'poll') return wrongPoll(cue) !== null;
   if (cue.kind !== 'offer') return !isId(cue.id);
   const { variants, perPersonMax, durationMs } = cue;
   const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1;

@@ -25,6 +25,19 @@ import {
   evolveChat,
 } from '../room/chat.ts';
 import {
+  decidePolls,
+  endPolls,
+  evolvePolls,
+  loadPolls,
+  nextPollDue,
+  noPolls,
+  type PollCommand,
+  type PollEvent,
+  type Polls,
+  type SavedPolls,
+  savePolls,
+} from '../room/polls.ts';
+import {
   decideReactions,
   evolveReactions,
   noReactions,
@@ -82,6 +95,7 @@ export type Show = {
   readonly sale: Sale;
   readonly chat: Chat;
   readonly captions: Captions;
+  readonly polls: Polls;
   readonly reactions: { total: Record<Reaction, number> };
 };
 
@@ -94,6 +108,7 @@ export type ShowCommand =
   | SaleCommand
   | ChatCommand
   | CaptionCommand
+  | PollCommand
   | ReactionCommand;
 
 export type ShowEvent =
@@ -105,6 +120,7 @@ export type ShowEvent =
   | SaleEvent
   | ChatEvent
   | CaptionEvent
+  | PollEvent
   | ReactionEvent;
 
 const decide = (show: Show, command: ShowCommand, stamp: Stamp): readonly ShowEvent[] | Refusal => {
@@ -114,7 +130,7 @@ const decide = (show: Show, command: ShowCommand, stamp: Stamp): readonly ShowEv
     case 'EndShow': {
       const ended = decideLife(show.life, command, stamp);
       if (isRefusal(ended) || ended.length === 0) return ended;
-      return [...endSale(show.sale, stamp), ...ended];
+      return [...endPolls(show.polls), ...endSale(show.sale, stamp), ...ended];
     }
     case 'CancelShow': {
       const cancelled = decideLife(show.life, command, stamp);
@@ -237,6 +253,12 @@ const decide = (show: Show, command: ShowCommand, stamp: Stamp): readonly ShowEv
     case 'SayCaption':
       if (phase !== 'live') return refuse('show-not-live');
       return decideCaption(show.captions, command, stamp);
+    case 'OpenPoll':
+    case 'Vote':
+      if (phase !== 'live') return refuse('show-not-live');
+      return decidePolls(show.polls, command, stamp);
+    case 'ClosePoll':
+      return decidePolls(show.polls, command, stamp);
     case 'CountReactions':
       if (phase !== 'live') return refuse('show-not-live');
       return decideReactions(command, stamp);
@@ -322,6 +344,11 @@ const evolve = (show: Show, event: ShowEvent, { atMs }: EventStamp): Show => {
     case 'CaptionSaid':
       evolveCaption(show.captions, atMs);
       return show;
+    case 'PollOpened':
+    case 'Voted':
+    case 'PollClosed':
+      evolvePolls(show.polls, event);
+      return show;
     case 'ReactionsCounted':
       evolveReactions(show.reactions, event);
       return show;
@@ -332,14 +359,22 @@ const evolve = (show: Show, event: ShowEvent, { atMs }: EventStamp): Show => {
 };
 
 const deadline = (show: Show): Deadline<ShowCommand> | null => {
-  const due = nextSaleDue(show.sale, show.life.phase === 'live');
-  const graceMs = show.life.picture.state === 'lost' ? show.life.picture.graceEndsAtMs : null;
-  return graceMs !== null && (due === null || graceMs < due.atMs)
-    ? { atMs: graceMs, command: { kind: 'PictureOff' } }
-    : due;
+  const { picture, phase } = show.life;
+  const dues: readonly (Deadline<ShowCommand> | null)[] = [
+    nextSaleDue(show.sale, phase === 'live'),
+    nextPollDue(show.polls),
+    picture.state === 'lost'
+      ? { atMs: picture.graceEndsAtMs, command: { kind: 'PictureOff' } }
+      : null,
+  ];
+  return dues.reduce(
+    (first, due) => (due && (!first || due.atMs < first.atMs) ? due : first),
+    null,
+  );
 };
 
-type SavedShow = Omit<Show, 'shelf' | 'sale' | 'chat'> & {
+type SavedShow = Omit<Show, 'shelf' | 'sale' | 'chat' | 'polls'> & {
+  polls: SavedPolls;
   shelf: { items: ShelfItem[]; pinned: ProductId | null };
   sale: SavedSale;
   chat: {
@@ -355,6 +390,7 @@ const save = (show: Show): JsonObject => {
     ...show,
     shelf: { items: [...show.shelf.items.values()], pinned: show.shelf.pinned },
     sale: saveSale(show.sale),
+    polls: savePolls(show.polls),
     chat: {
       recent: [...show.chat.recent],
       bursts: [...show.chat.bursts],
@@ -374,6 +410,7 @@ const load = (json: JsonObject): Show => {
       pinned: saved.shelf.pinned,
     },
     sale: loadSale(saved.sale),
+    polls: loadPolls(saved.polls),
     chat: {
       recent: new Map(saved.chat.recent),
       bursts: new Map(saved.chat.bursts),
@@ -385,7 +422,7 @@ const load = (json: JsonObject): Show => {
 
 export const showDecider: Decider<Show, ShowCommand, ShowEvent> = {
   type: 'show',
-  stateVersion: 12,
+  stateVersion: 13,
   initial: (showId) => ({
     showId,
     life: {
@@ -403,6 +440,7 @@ export const showDecider: Decider<Show, ShowCommand, ShowEvent> = {
     sale: emptySale(),
     chat: { recent: new Map(), bursts: new Map(), voices: new Set(), messages: 0 },
     captions: noCaptions(),
+    polls: noPolls(),
     reactions: { total: noReactions() },
   }),
   decide,

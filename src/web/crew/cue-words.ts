@@ -1,4 +1,5 @@
-// What stands ready in a segment, in words: an offer by its product and price, a lot or drop by its title. Pure.
+// What stands ready in a segment, in words: an offer by its product and price, a lot or drop by its title, a
+// poll by its question. Pure.
 
 import { formatMoney } from '../../base/money.ts';
 import type { SegmentCueBody } from '../../protocol/http.ts';
@@ -19,6 +20,8 @@ export const cueWords = (cue: SegmentCueBody, { shelf, lots, drops }: CueRoom): 
       const price = formatMoney({ minor: first.priceMinor, currency });
       return `Offer ${item.title}: ${price}, ${units} ${units === 1 ? 'unit' : 'units'}, ${minutes} min`;
     }
+    case 'poll':
+      return `Poll: ${cue.question}`;
     case 'lot': {
       const lot = lots.find(({ lotId }) => lotId === cue.id);
       return lot?.figures.phase === 'prepared' ? `Lot: ${lot.title}` : null;

@@ -36,6 +36,7 @@ import type {
   ShowSummary,
 } from '../../protocol/http.ts';
 import type { LotRunBody, PrepareLotBody } from '../../protocol/lots.ts';
+import type { PollTerms } from '../../protocol/polls.ts';
 import type { KeepPreflightBody, PreflightView } from '../../protocol/preflight.ts';
 import { http, ProblemError } from '../live/http-client.ts';
 
@@ -218,6 +219,10 @@ export const ask = {
     http.put(`/api/shows/${at(showId)}/shelf`, { productIds }),
   editSegments: (showId: string, edits: readonly SegmentEditBody[]) =>
     http.patch(`/api/shows/${at(showId)}/segments`, { edits }),
+  openPoll: (showId: string, body: PollTerms, key: string) =>
+    http.post<{ pollId: string }>(`/api/shows/${at(showId)}/polls`, body, { idempotencyKey: key }),
+  closePoll: (showId: string, pollId: string) =>
+    http.post(`/api/shows/${at(showId)}/polls/${at(pollId)}/close`),
   sayDisclosure: (showId: string) => http.post(`/api/shows/${at(showId)}/disclosed`),
   sayCaption: (showId: string, body: CaptionBody, key: string) =>
     http.post(`/api/shows/${at(showId)}/captions`, body, { idempotencyKey: key }),

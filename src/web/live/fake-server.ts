@@ -147,6 +147,7 @@ export const createFakeServer = (clock: Clock) => {
             bids: [],
             entries: [],
             replies: [],
+            vote: null,
             pulse: null,
             crew: null,
             chatGap: false,

@@ -6,6 +6,7 @@ import { crowdLimits } from '../../base/crowd-limits.ts';
 import type { CommentReply } from '../../protocol/comment-claim.ts';
 import type { Problem } from '../../protocol/problems.ts';
 import { applyMessage, type Room, type RoomMessage } from '../../protocol/room.ts';
+import type { MyVote } from '../../protocol/room-poll.ts';
 import type {
   ClientMessage,
   CrewMessage,
@@ -99,6 +100,8 @@ export type LiveState = {
   readonly entries: readonly MyEntry[];
   /** What the shop answered to own comments, oldest first; the last few only. */
   readonly replies: readonly CommentReply[];
+  /** Own choice in the poll that is open, or was the last. */
+  readonly vote: MyVote | null;
   readonly pendingBids: readonly PendingBid[];
   readonly pendingEntries: readonly PendingEntry[];
   /** Newest last; the last few only. */
@@ -133,6 +136,7 @@ export const firstState = (room: Room | null, you: You | null | undefined): Live
   bids: [],
   entries: [],
   replies: [],
+  vote: null,
   pendingBids: [],
   pendingEntries: [],
   endedHolds: [],
@@ -199,6 +203,7 @@ const welcome = (
     bids: message.bids,
     entries: message.entries,
     replies: message.replies,
+    vote: message.vote,
     pulse: message.pulse ?? state.pulse,
     ...(message.crew ? crewAfter(noCrewNews, message.crew) : {}),
     pendingClaims: withoutKept(state.pendingClaims, message.holds),
@@ -260,6 +265,7 @@ const personal = (state: LiveState, message: PersonalMessage): LiveState => {
     const others = state.replies.filter(({ seq }) => seq !== reply.seq);
     return { ...state, replies: [...others, reply].slice(-repliesKept) };
   }
+  if (message.t === 'vote') return { ...state, vote: message.vote };
   if (message.t === 'bid') {
     const { bid } = message;
     return { ...state, bids: [...state.bids.filter(({ lotId }) => lotId !== bid.lotId), bid] };

@@ -11,6 +11,7 @@ import { Button, IconButton } from '../design/button.tsx';
 import { SelectField } from '../design/field.tsx';
 import { OfferCueForm } from './offer-cue-form.tsx';
 import type { SegmentRow } from './plan-form.ts';
+import { PollCueForm } from './poll-cue-form.tsx';
 import type { ShelfChoice } from './run-editor.tsx';
 
 /** What a segment of this show can hold ready; nothing before the show is planned. */
@@ -135,7 +136,7 @@ function Ready({
   onChange: (row: SegmentRow) => void;
 }) {
   const { cues } = row;
-  const held = new Set(cues.flatMap((cue) => (cue.kind === 'offer' ? [] : cue.id)));
+  const held = new Set(cues.flatMap((cue) => ('id' in cue ? cue.id : [])));
   const lots = ready.lots.filter(
     ({ lotId, figures }) => figures.phase === 'prepared' && !held.has(lotId),
   );
@@ -175,6 +176,7 @@ function Ready({
       ) : (
         <OfferCueForm items={items} onAdd={(cue) => onChange({ ...row, cues: [...cues, cue] })} />
       )}
+      {isFull ? null : <PollCueForm onAdd={(cue) => onChange({ ...row, cues: [...cues, cue] })} />}
       {isFull || lots.length + drops.length === 0 ? null : (
         <SelectField
           label="Or a lot or drop that is prepared"

@@ -19,6 +19,7 @@ import { Tabs, tabPanelProps } from '../design/tabs.tsx';
 import type { CommentNews } from '../live/live-state.ts';
 import { BarDialog } from './bar-dialog.tsx';
 import { useDesk, useRoom, useShow } from './desk.tsx';
+import { PollPanel } from './poll-panel.tsx';
 
 type Side = 'chat' | 'sales' | 'people';
 
@@ -31,6 +32,7 @@ export function CrowdPanel({ composer }: { composer: RefObject<HTMLTextAreaEleme
   const speakers = useMemo(() => speakersOf(chat), [chat]);
   return (
     <section aria-label="The crowd" className="flex min-h-0 flex-1 flex-col">
+      <PollPanel />
       <Tabs
         name="crowd"
         label="The crowd"

@@ -4,6 +4,7 @@
 import { useMutation } from '@tanstack/react-query';
 import type { SegmentCueBody } from '../../protocol/http.ts';
 import type { Room } from '../../protocol/room.ts';
+import type { RoomPoll } from '../../protocol/room-poll.ts';
 import { cueWords } from '../crew/cue-words.ts';
 import { ProblemNote } from '../crew/problem-note.tsx';
 import { ask } from '../crew/shop-data.ts';
@@ -13,6 +14,8 @@ import { newId } from '../live/http-client.ts';
 import type { AskedOffer } from './asked-offers.ts';
 import { useDesk, useRoom } from './desk.tsx';
 import { type OfferForm, offerFormFor } from './offer-form.ts';
+
+const isOpen = (poll: RoomPoll | undefined): boolean => poll?.closedAtMs === null;
 
 type OfferCue = Extract<SegmentCueBody, { kind: 'offer' }>;
 
@@ -47,6 +50,10 @@ export function ReadyCues({
     mutationFn: async ({ cue }: { cue: SegmentCueBody; at: number }) => {
       if (cue.kind === 'lot') await ask.openLot(showId, cue.id);
       if (cue.kind === 'drop') await ask.openDrop(showId, cue.id);
+      if (cue.kind === 'poll') {
+        const { question, options, durationMs } = cue;
+        await ask.openPoll(showId, { question, options, durationMs }, newId());
+      }
       if (cue.kind !== 'offer') return;
       const { productId, variants, perPersonMax, durationMs } = cue;
       const body = { productId, variants: [...variants], perPersonMax, durationMs };
@@ -62,7 +69,9 @@ export function ReadyCues({
       {cues.map((cue, at) => {
         const words = cueWords(cue, room);
         const isRunning =
-          cue.kind === 'offer' && room.offers.some(({ productId }) => productId === cue.productId);
+          (cue.kind === 'offer' &&
+            room.offers.some(({ productId }) => productId === cue.productId)) ||
+          (cue.kind === 'poll' && isOpen(room.poll) && room.poll?.question === cue.question);
         return (
           <Button
             // biome-ignore lint/suspicious/noArrayIndexKey: two may be alike in every word.

@@ -27,6 +27,8 @@ const DisclosureLabel = lazy(() => import('./disclosure-label.tsx'));
 // Captions come with the first of them.
 const Captions = lazy(() => import('./captions.tsx'));
 const CaptionsButton = lazy(() => import('./captions-button.tsx'));
+// A poll's card comes with the first of them.
+const PollCard = lazy(() => import('./poll-card.tsx'));
 const Story = lazy(() => import('./story.tsx'));
 const Shelf = lazy(() => import('./shelf.tsx'));
 const ShelfSheet = lazy(() => import('./shelf-sheet.tsx'));
@@ -69,12 +71,23 @@ export function LiveShow({ standIn }: { standIn: string | null }) {
       <Captioned>
         <Captions />
       </Captioned>
+      <Asked />
       <Room onReply={setReplyTo} />
       <Side player={player} whole={whole} onWhole={setWhole} onChoose={setChosen} />
       <Compose replyTo={replyTo} onReplyEnd={() => setReplyTo(null)} onTyping={setTyping} />
       <Deals chosen={chosen} onChoose={setChosen} />
     </main>
   );
+}
+
+/** The poll, once there was one. */
+function Asked() {
+  const { client } = usePage();
+  return useLive(client, (state) => state.room?.poll !== undefined) ? (
+    <Suspense fallback={null}>
+      <PollCard />
+    </Suspense>
+  ) : null;
 }
 
 /** What stands there once something was written down. */

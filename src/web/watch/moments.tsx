@@ -15,6 +15,7 @@ const markWords: Record<Mark['kind'], string> = {
   hammer: 'Lot over',
   drop: 'Drop',
   'drop-over': 'Drop over',
+  poll: 'Poll',
 };
 
 export type MomentsProps = {

@@ -30,6 +30,7 @@ import {
   momentOf,
   urlAt,
 } from './replay-chapters.ts';
+import { PollThen } from './replay-poll.tsx';
 import { createTape, type Mark, type Tape } from './replay-tape.ts';
 import { ThenCard, thenOf } from './replay-then.tsx';
 import { Scrubber } from './scrubber.tsx';
@@ -181,6 +182,7 @@ export default function ReplayShow({ recording }: { recording: RoomRecording }) 
       <LineState />
       <DisclosureLabel at={room} />
       <CaptionsAt cues={cues} atMs={atMs} />
+      <PollThen poll={room?.poll} nowMs={recording.startedAtMs + atMs} />
       <section className="watch-chat" aria-label="Chat">
         {problem ? (
           <Failure title={problem.title} detail={problem.detail} onRetry={load} />

@@ -9,7 +9,7 @@ import { chatKept } from '../live/live-state.ts';
 
 export type Mark = {
   readonly offsetMs: number;
-  readonly kind: 'segment' | 'pin' | 'offer' | 'lot' | 'hammer' | 'drop' | 'drop-over';
+  readonly kind: 'segment' | 'pin' | 'offer' | 'lot' | 'hammer' | 'drop' | 'drop-over' | 'poll';
   readonly title: string;
 };
 
@@ -22,8 +22,10 @@ export type Tape = {
 
 export const createTape = (replay: Replay): Tape => {
   const moments = [...replay.moments].sort((a, b) => a.offsetMs - b.offsetMs);
+  // Each poll comes when it was opened.
+  const { poll: _, ...before } = replay.room;
   const start: Room = {
-    ...replay.room,
+    ...before,
     phase: 'live',
     picture: 'on',
     segmentId: null,
@@ -128,6 +130,7 @@ const marksOf = (replay: Replay, moments: Replay['moments']): readonly Mark[] =>
       const title = titles.get(message.productId);
       return title ? [{ offsetMs: at, kind: 'pin', title }] : [];
     }
+    if (message.t === 'poll') return [{ offsetMs: at, kind: 'poll', title: message.poll.question }];
     if (message.t === 'lot') {
       const { phase } = message.figures;
       // The way of the price is no chapter.

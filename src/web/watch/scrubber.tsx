@@ -16,6 +16,7 @@ const markLooks: Record<Mark['kind'], string> = {
   hammer: 'bg-vermilion',
   drop: 'bg-gold',
   'drop-over': 'bg-vermilion',
+  poll: 'bg-lagoon-light',
 };
 
 export type ScrubberProps = {
