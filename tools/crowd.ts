@@ -7,13 +7,14 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { limits } from '../src/base/limits.ts';
 import type { RoomMessage, RoomOffer } from '../src/protocol/room.ts';
+import type { RoomPoll } from '../src/protocol/room-poll.ts';
 import type { MyHold, ServerMessage } from '../src/protocol/socket.ts';
 import { Follower } from '../src/publish/follower.ts';
 import { crowdOf } from '../src/rehearsal/cast.ts';
 import { Chance } from '../src/rehearsal/chance.ts';
 import { lineFor, type Occasion } from '../src/rehearsal/lines.ts';
 import { Bot, type MakeSession } from './crowd/bot.ts';
-import { findShow, pay, paysInSandbox, signUp } from './crowd/shopper.ts';
+import { findShow, pay, paysInSandbox, signUp, vote } from './crowd/shopper.ts';
 
 export type CrowdOptions = {
   readonly url: string;
@@ -275,6 +276,10 @@ class LiveCrowd {
       case 'chat':
         this.#answer(message);
         return;
+      case 'poll':
+        for (const bot of this.#present())
+          if (this.#chance.happens(0.7)) this.#vote(bot, message.poll);
+        return;
       default:
         return;
     }
@@ -373,6 +378,16 @@ class LiveCrowd {
     }
     this.figures.claims += 1;
     bot.say({ t: 'claim', id: this.#id(), offerId, variantId, quantity: 1 });
+  }
+
+  /** The first answers are liked best, as everywhere. */
+  #vote(bot: Bot, { pollId, options }: RoomPoll): void {
+    const option = this.#chance.weighted([...options.keys()], (nth) => 1 / (nth + 1)) ?? 0;
+    const ballot = { showId: this.#showId, pollId, option };
+    // A vote that is lost or comes too late is one less: polls have those.
+    this.#plan(this.#chance.between(800, 20_000), () => {
+      vote(this.#options.url, bot, ballot).catch(() => {});
+    });
   }
 
   #variantLeft(offer: RoomOffer): string | undefined {

@@ -6,6 +6,7 @@ import type { ShowDesk } from '../src/api/show-routes.ts';
 import {
   type CommandId,
   type OfferId,
+  type PollId,
   type ProductId,
   type SegmentId,
   type ShowId,
@@ -53,6 +54,7 @@ const showMs = 40 * 60_000;
 const segmentMs = 75_000;
 const offerMs = 55_000;
 const holdMs = 40_000;
+const pollMs = 45_000;
 /** A recording is some 10 MB a minute: the last two are kept. */
 const recordingsKept = 2;
 
@@ -60,6 +62,8 @@ const recordingsKept = 2;
 const story: readonly (Omit<Segment, 'segmentId' | 'productIds'> & {
   readonly shows: readonly number[];
   readonly says: string;
+  /** Asked of the room while it runs. */
+  readonly asks?: { readonly question: string; readonly options: readonly string[] };
 })[] = [
   {
     title: 'Why the lagoon is blue',
@@ -84,6 +88,10 @@ const story: readonly (Omit<Segment, 'segmentId' | 'productIds'> & {
     notes: 'Show the foot ring, let them see the tool marks.',
     shows: [0, 2],
     says: 'Watch the foot ring: that line is how you know it’s ours.',
+    asks: {
+      question: 'What goes into the next firing?',
+      options: ['Tea bowls', 'Tall vases', 'Plates for six'],
+    },
   },
   {
     title: 'Offer: straight from the kiln',
@@ -108,6 +116,7 @@ const story: readonly (Omit<Segment, 'segmentId' | 'productIds'> & {
     notes: 'Who is here for the first time?',
     shows: [5, 6],
     says: 'Say hello if it’s your first kiln night 👋',
+    asks: { question: 'Which glaze do you want to see next?', options: ['Celadon', 'Tenmoku'] },
   },
   {
     title: 'Last pieces of the firing',
@@ -176,7 +185,7 @@ class Demo {
 
   async #open(): Promise<void> {
     const { host, items, clock } = this.#options;
-    const segments: Segment[] = story.map(({ shows, says: _, ...segment }, index) => ({
+    const segments: Segment[] = story.map(({ shows, says: _, asks: __, ...segment }, index) => ({
       ...segment,
       segmentId: `s${index + 1}` as SegmentId,
       productIds: shows.flatMap((place) => items[place % items.length]?.productId ?? []),
@@ -226,6 +235,15 @@ class Demo {
     });
     const item = items[(segment.shows[0] ?? step) % items.length];
     if (item) await this.#offer(item, step);
+    if (segment.asks) await this.#ask(segment.asks);
+  }
+
+  async #ask(asked: {
+    readonly question: string;
+    readonly options: readonly string[];
+  }): Promise<void> {
+    const pollId = this.#options.random.id() as PollId;
+    await this.#tell({ kind: 'OpenPoll', pollId, ...asked, durationMs: pollMs });
   }
 
   async #offer(item: ShelfItem, step: number): Promise<void> {

@@ -68,6 +68,8 @@ export const rehearsedDoors: ReadonlySet<string> = new Set([
   'POST /api/shows/:show/pin',
   'POST /api/shows/:show/disclosed',
   'POST /api/shows/:show/captions',
+  'POST /api/shows/:show/polls',
+  'POST /api/shows/:show/polls/:poll/close',
   'PUT /api/shows/:show/comment-claims',
   'POST /api/shows/:show/offers',
   'POST /api/shows/:show/offers/:offer/close',

@@ -34,6 +34,7 @@ export type Act =
       readonly lotId: string;
       readonly price: Money;
     }
+  | { readonly do: 'vote'; readonly who: Who; readonly pollId: string; readonly option: number }
   | { readonly do: 'enter'; readonly who: Who; readonly dropId: string; readonly variantId: string }
   | {
       readonly do: 'pay';

@@ -6,6 +6,7 @@ import { limits } from '../base/limits.ts';
 import type { CrowdSize } from '../protocol/rehearsal.ts';
 import type { Room, RoomDrop, RoomOffer } from '../protocol/room.ts';
 import type { RoomLot } from '../protocol/room-lot.ts';
+import type { RoomPoll } from '../protocol/room-poll.ts';
 import type { MyHold } from '../protocol/socket.ts';
 import type { Act, Who } from './acts.ts';
 import { type Character, crowdOf } from './cast.ts';
@@ -158,6 +159,8 @@ export class SimulatedCrowd {
         this.#follows(lot, nowMs);
     for (const drop of room.drops)
       if (isEntered(drop) && this.#isNew(`drop ${drop.dropId}`)) this.#queues(drop);
+    const { poll } = room;
+    if (poll?.closedAtMs === null && this.#isNew(`poll ${poll.pollId}`)) this.#votes(poll, nowMs);
     for (const line of room.chat)
       if (line.role !== 'shopper' && this.#isNew(`line ${line.messageId}`)) {
         this.#some(0.1, 7_000, (who, inMs) => this.#say(inMs, who, 'to-host', line.messageId));
@@ -228,6 +231,24 @@ export class SimulatedCrowd {
         const drop = room.drops.find((one) => one.dropId === dropId);
         return drop && isEntered(drop) ? { do: 'enter', who, dropId, variantId } : null;
       });
+    }
+  }
+
+  /** Most answer a question, each by their own mind; a few change it. */
+  #votes({ pollId, options, closesAtMs }: RoomPoll, nowMs: number): void {
+    const leftMs = Math.max(1_000, closesAtMs - nowMs);
+    for (const who of this.#here) {
+      if (!this.#chance.happens(0.7)) continue;
+      const times = this.#chance.happens(0.1) ? 2 : 1;
+      for (let time = 0; time < times; time += 1) {
+        // The first answers are liked best, as everywhere.
+        const option = this.#chance.weighted([...options.keys()], (nth) => 1 / (nth + 1)) ?? 0;
+        this.#plan(this.#chance.between(800, Math.min(leftMs, 30_000)), ({ room }) =>
+          room.poll?.pollId === pollId && room.poll.closedAtMs === null
+            ? { do: 'vote', who, pollId, option }
+            : null,
+        );
+      }
     }
   }
 

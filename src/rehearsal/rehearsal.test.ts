@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type {
   OfferId,
   PersonId,
+  PollId,
   ProductId,
   SegmentId,
   ShowId,
@@ -202,6 +203,25 @@ describe('a rehearsal', () => {
     expect(questions.open).toHaveLength(Math.min(questions.asked, limits.rehearsalQuestionsKept));
     expect(report!.withoutDemo).toEqual(['Bowl']);
     expect(report!.story.map(({ rule }) => rule)).toContain('no-question-time');
+  });
+
+  it('[RHS-6] [ASK-2] answers what it is asked, one vote each', async () => {
+    house = await open();
+    const { begin, send, pass, rehearsals } = house;
+    const id = await begin();
+    await send(id, { kind: 'GoLive' });
+    await pass(60_000);
+    const question = { question: 'Which?', options: ['A', 'B', 'C'], durationMs: 60_000 };
+    await send(id, { kind: 'OpenPoll', pollId: 'poll1' as PollId, ...question });
+    await pass(61_000);
+    const feed = await rehearsals.at(id)!.rooms.open(id);
+    const { tally, closedAtMs } = feed!.show.room!.poll!;
+    expect(closedAtMs).not.toBeNull();
+    const votes = tally.reduce((sum, count) => sum + count, 0);
+    expect(votes).toBeGreaterThan(5);
+    expect(votes).toBeLessThanOrEqual(30);
+    await send(id, { kind: 'EndShow' });
+    await pass(1_000);
   });
 
   it('[RHS-5] cuts the host’s line once, by the media plane alone, and measures how long they are away', async () => {

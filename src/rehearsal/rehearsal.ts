@@ -10,6 +10,7 @@ import {
   type MessageId,
   type OfferId,
   type PersonId,
+  type PollId,
   type ShowId,
   showStream,
   stockStream,
@@ -378,6 +379,12 @@ export class Rehearsal {
           lotId: act.lotId as OfferId,
           price: act.price,
           holdId: this.#id() as HoldId,
+        });
+      case 'vote':
+        return this.#wish(act.who, {
+          kind: 'Vote',
+          pollId: act.pollId as PollId,
+          option: act.option,
         });
       case 'enter': {
         const { personId } = this.#you(act.who);

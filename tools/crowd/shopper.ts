@@ -42,6 +42,21 @@ export const findShow = async (url: string): Promise<string | null> => {
   return show?.showId ?? null;
 };
 
+/** Votes in a poll; what becomes of it is in the room's frames. */
+export const vote = async (
+  url: string,
+  { cookie }: { readonly cookie: string },
+  { showId, pollId, option }: { showId: string; pollId: string; option: number },
+): Promise<void> => {
+  const answer = await fetch(`${url}/api/shows/${showId}/polls/${pollId}/vote`, {
+    method: 'POST',
+    headers: { cookie, origin: url, 'content-type': 'application/json' },
+    body: JSON.stringify({ option }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  await answer.arrayBuffer();
+};
+
 /** Pays for a hold; `withBadCard` first tries one that is declined. */
 export const pay = async (
   url: string,
