@@ -70,7 +70,15 @@ describe('a show after its end', { timeout: 240_000 }, () => {
     await expect
       .poll(async () => (await ines.reads()).join(), wait)
       .toContain('The second one too');
+    const poll = { question: 'Which one?', options: ['The first', 'The second'] };
+    const opened = await owner.ask<{ pollId: string }>('POST', `/api/shows/${showId}/polls`, {
+      ...poll,
+      durationMs: 60_000,
+    });
+    await ines.button(/^The second/).click();
+    await ines.page.getByRole('button', { name: /^The second.*100 %/, pressed: true }).waitFor();
     await goesOn();
+    await owner.ask('POST', `/api/shows/${showId}/polls/${opened.pollId}/close`);
   });
 
   it('[RPL-7] [RPL-12] a lot is a clip on its product’s page while the show goes on', async () => {
@@ -125,6 +133,13 @@ describe('a show after its end', { timeout: 240_000 }, () => {
     await moments.getByRole('button', { name: `Shown ${first.title}` }).click();
     await ines.page.getByRole('article', { name: first.title }).waitFor();
     expect((await ines.reads()).join()).not.toContain('second one too');
+    // [ASK-7]
+    await ines.button('Moments').click();
+    await moments.getByRole('button', { name: 'Poll Which one?' }).click();
+    const poll = ines.page.getByRole('region', { name: 'Poll' });
+    await poll.getByText(/^\d votes? so far, that evening$/).waitFor();
+    expect(await poll.getByRole('button').count()).toBe(0);
+    await judge([ines], 'replay');
   });
 
   it('[RPL-3] [RPL-4] a clip leads to its moment: the lot stands as it stood then', async () => {
@@ -137,6 +152,7 @@ describe('a show after its end', { timeout: 240_000 }, () => {
     await nora.button('Moments').click();
     await nora.page.getByRole('button', { name: / Lot .*, from €\s?10\.00$/ }).click();
     await then.getByText('Lot, open then').waitFor();
+    await judge([nora], 'replay-then');
     const before = await at();
     await nora.page.keyboard.press('[');
     await expect.poll(at, wait).toBeLessThan(before);

@@ -93,7 +93,7 @@ export function ThenCard({ then }: { then: Then }) {
   return (
     <aside
       aria-label="In the show at this moment"
-      className="mb-2 flex items-center gap-3 rounded-card border border-dashed border-line-strong bg-sunken px-4 py-2.5 text-ink lg:mb-0"
+      className="mb-2 flex items-center gap-3 rounded-card border border-dashed border-line-strong bg-sunken px-4 py-2.5 text-text lg:mb-0"
     >
       <span className="min-w-0 flex-1">
         <span className="block text-xs text-soft">{then.label}</span>
