@@ -76,6 +76,25 @@ describe('a show that comes', { timeout: 180_000 }, () => {
     await owner.ask('PUT', `/api/shows/${showId}/shelf`, { productIds: [ring.id] });
   });
 
+  it('[REM-6] gives its plan to those that follow it', async () => {
+    const { page } = office;
+    const { shows } = await owner.ask<Coming>('GET', '/api/coming');
+    const [, second, third] = shows.map((show) => show.showId);
+    await office.opens(`${house.url}/office/shows/${second}`);
+    await page.getByRole('radio', { name: /^Workshop/ }).click();
+    await office.button('Save').click();
+    await office.button('Saved').waitFor();
+    await office.button('Give this plan to those that follow').click();
+    await judge([office], 'hand-on');
+    await office.button('Yes, replace their plans').click();
+    await office.sees('One show has this plan now');
+    const kinds = () =>
+      Promise.all(
+        [showId, second, third].map(async (id) => (await owner.show(id ?? '')).show.showKind),
+      );
+    await expect.poll(kinds, wait).toEqual(['demonstration', 'workshop', 'workshop']);
+  });
+
   it('[REM-2] is found by what it will sell', async () => {
     const { page } = ines;
     await ines.opens(`${house.url}/coming`);

@@ -232,6 +232,23 @@ export const calendarRoutes =
     );
 
     app.post(
+      '/api/shows/:show/hand-on',
+      {
+        schema: {
+          summary: 'Give the shows that follow in a series the plan of this one',
+          params: showParams,
+          response: { 200: z.object({ shows: z.number() }) },
+        },
+      },
+      async (request) => {
+        const person = director(request);
+        const { show } = request.params;
+        if (!(await series.of(show))) throw new ProblemError('series-unknown');
+        return { shows: await series.handOn(show, person, keyOf(request, options.random)) };
+      },
+    );
+
+    app.post(
       '/api/shows/:show/call-off',
       {
         schema: {

@@ -30,5 +30,10 @@ export const remindProblems = {
     'Correct `field`: a step that is at least 1, and an end, after the first show, by day or by number.',
   ),
   'series-exists': problem(409, 'This show is one of a series already', 'Change the series.'),
+  'series-unknown': problem(
+    404,
+    'This show stands by itself',
+    'Let it come again in the calendar first.',
+  ),
   'series-full': problem(409, 'The shop has as many series as it can', 'End one first.'),
 } as const;

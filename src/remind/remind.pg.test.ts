@@ -16,6 +16,7 @@ import { freshDatabase } from '../log/testing/postgres.ts';
 import { allViews } from '../views/all.ts';
 import { Projector } from '../views/projector.ts';
 import { comingItems } from '../views/show-items.ts';
+import type { ShowRow } from '../views/tables.ts';
 import { takeDue } from './outbox.ts';
 import { remindPolicy } from './remind-policy.ts';
 import { Series } from './series.ts';
@@ -391,10 +392,10 @@ const weekly = (count: number) => ({ every: 'weeks' as const, step: 1, untilMs: 
 const shows = async () =>
   (
     await pool.query(
-      `select s.nth, v.title, v.phase, v.starts_at_ms, v.show_id from series_shows s
+      `select s.nth, v.* from series_shows s
        join show_view v using (show_id) order by nth`,
     )
-  ).rows as { nth: number; title: string; phase: string; starts_at_ms: number; show_id: string }[];
+  ).rows as (ShowRow & { nth: number })[];
 const viewsAreThere = async () => {
   for (const { show_id } of (await pool.query('select show_id from series_shows')).rows) {
     const stream = showStream(show_id as ShowId);
@@ -474,6 +475,59 @@ test('[REM-6] one show of a series changes alone, or with all that follow it and
     ended.map(({ nth }) => (nth < 2 ? 'planned' : 'cancelled')),
   );
   expect(ended).toHaveLength(after.length);
+});
+
+test('[REM-6] the plan of one show of a series goes to those that follow it when that is asked for, and their times stay', async () => {
+  const showId = await planned(2 * day);
+  await series().begin(showId, weekly(12), 'UTC');
+  await viewsAreThere();
+  const [first, second, third] = await shows();
+  const cue = {
+    kind: 'poll',
+    question: 'Which?',
+    options: ['A', 'B'],
+    durationMs: 60_000,
+  } as const;
+  const segment = {
+    segmentId: 's1' as never,
+    title: 'New',
+    beat: 'hook',
+    minutes: 5,
+    productIds: [],
+    notes: '',
+    cues: [cue, { kind: 'lot', id: 'lot1' as never }],
+  } as const;
+  await tell(third!.show_id, {
+    kind: 'ChangePlan',
+    plan: { ...kilnNight, startsAtMs: third!.starts_at_ms + 3_600_000, title: 'Later' },
+  });
+  const plan = {
+    ...kilnNight,
+    startsAtMs: second!.starts_at_ms,
+    title: 'Anew',
+    showKind: 'workshop',
+  } as const;
+  await tell(second!.show_id, { kind: 'ChangePlan', plan });
+  await tell(second!.show_id, { kind: 'ChooseCover', coverUrl: '/a.webp' });
+  await tell(second!.show_id, { kind: 'ArrangeSegments', segments: [segment] });
+  const changed = await series().handOn(second!.show_id, mina, 'key');
+  await series().handOn(second!.show_id, mina, 'key');
+  nowMs += 30 * day;
+  await series().makeAhead();
+  await viewsAreThere();
+  const after = await shows();
+  expect(changed).toBeGreaterThan(2);
+  expect(after.length).toBeGreaterThan(changed + 2);
+  for (const { nth, title, show_kind, cover_url, segments, starts_at_ms } of after) {
+    const isAnew = nth > 0;
+    expect([title, show_kind, cover_url]).toEqual(
+      isAnew ? ['Anew', 'workshop', '/a.webp'] : ['Kiln night', 'demonstration', null],
+    );
+    const lateMs = nth === 2 ? 3_600_000 : 0;
+    expect(starts_at_ms).toBe(first!.starts_at_ms + nth * 7 * day + lateMs);
+    if (nth > 1) expect(JSON.parse(segments)).toMatchObject([{ title: 'New', cues: [cue] }]);
+  }
+  expect(await series().handOn('nothing', mina, 'key')).toBe(0);
 });
 
 test('[REM-2] the search finds what coming shows for everybody sell, not what is behind a door', async () => {

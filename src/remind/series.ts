@@ -206,7 +206,8 @@ export class Series {
     }
   }
 
-  async #plan(showId: string, plan: ShowPlan, { segments, items }: Model): Promise<void> {
+  async #plan(showId: string, plan: ShowPlan, { segments: own, items }: Model): Promise<void> {
+    const segments = carriedOn(own);
     const { engine } = this.#options;
     const stream = showStream(showId as ShowId);
     const commands = [
@@ -314,6 +315,32 @@ export class Series {
     }
   }
 
+  /**
+   * After one show of a series was planned anew: all planned ones that follow it, and those still to be made, take its
+   * plan, run of show and shelf; each keeps its own time. Twice is once. Resolves to how many were changed; 0 for a show
+   * by itself.
+   */
+  async handOn(showId: string, by: Actor, key: string): Promise<number> {
+    const [series, model] = await Promise.all([this.of(showId), this.model(showId)]);
+    if (!series || !model) return 0;
+    await this.#options.db
+      .updateTable('show_series')
+      .set({ model_show: showId })
+      .where('series_id', '=', series.seriesId)
+      .execute();
+    const following = await this.#following(series);
+    for (const one of following) {
+      const other = await this.model(one.showId);
+      if (other?.phase !== 'planned') continue;
+      const plan = { ...model.plan, startsAtMs: other.plan.startsAtMs };
+      await this.#send(one.showId, { kind: 'ChangePlan', plan }, by, key);
+      const segments = carriedOn(model.segments);
+      await this.#send(one.showId, { kind: 'ArrangeSegments', segments }, by, key);
+      await this.#send(one.showId, { kind: 'StockShelf', items: model.items }, by, key);
+    }
+    return following.length;
+  }
+
   /** Ends a series with one of its shows: no more are made, and those that follow are cancelled. */
   async endAfter(showId: string, by: Actor, key: string): Promise<void> {
     const { db } = this.#options;
@@ -334,6 +361,12 @@ export class Series {
     await this.#options.engine.send(showStream(showId as ShowId), command, { commandId, by });
   }
 }
+
+/** A run of show for another evening: lots and drops that stand ready are this one's alone. */
+const carriedOn = (segments: readonly Segment[]): readonly Segment[] =>
+  segments.map(({ cues, ...segment }) =>
+    cues ? { ...segment, cues: cues.filter((cue) => !('id' in cue)) } : segment,
+  );
 
 /** What a series says of when its shows begin, from its base on. */
 const shownBy = (

@@ -47,6 +47,10 @@ export const askCalendar = {
   repeat: (showId: string, body: RepeatBody) => http.put(`/api/shows/${at(showId)}/repeat`, body),
   move: (showId: string, body: RescheduleBody, key: string) =>
     http.put<CalendarShow>(`/api/shows/${at(showId)}/time`, body, { idempotencyKey: key }),
+  handOn: (showId: string, key: string) =>
+    http.post<{ shows: number }>(`/api/shows/${at(showId)}/hand-on`, undefined, {
+      idempotencyKey: key,
+    }),
   callOff: (showId: string, body: CallOffBody, key: string) =>
     http.post(`/api/shows/${at(showId)}/call-off`, body, { idempotencyKey: key }),
 };

@@ -49,6 +49,7 @@ import {
   totalMinutes,
 } from './plan-form.ts';
 import { RunEditor } from './run-editor.tsx';
+import { SeriesPart } from './series-part.tsx';
 import { ShelfEditor, type ShelfItem } from './shelf-editor.tsx';
 import { TemplateOffer } from './template-offer.tsx';
 import { WatchByPart } from './watch-by-part.tsx';
@@ -196,6 +197,7 @@ function EditShow({ detail }: { detail: ShowDetail }) {
         error={save.error}
         onSave={(form) => save.mutate(form)}
       />
+      <SeriesPart showId={showId} />
       <CoverPart detail={detail} />
       <WatchByPart showId={showId} room={detail.room} />
       <CommentClaimsPart showId={showId} room={detail.room} />
