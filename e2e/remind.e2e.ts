@@ -82,6 +82,9 @@ describe('a show that comes', { timeout: 180_000 }, () => {
     const [, second, third] = shows.map((show) => show.showId);
     await office.opens(`${house.url}/office/shows/${second}`);
     await page.getByRole('radio', { name: /^Workshop/ }).click();
+    // [DIS-9]
+    await page.getByLabel(/^Your stake/).selectOption('paid-partnership');
+    await page.getByLabel('Paid by').fill('Murano Glass');
     await office.button('Save').click();
     await office.button('Saved').waitFor();
     await office.button('Give this plan to those that follow').click();
@@ -93,6 +96,7 @@ describe('a show that comes', { timeout: 180_000 }, () => {
         [showId, second, third].map(async (id) => (await owner.show(id ?? '')).show.showKind),
       );
     await expect.poll(kinds, wait).toEqual(['demonstration', 'workshop', 'workshop']);
+    expect((await owner.show(third ?? '')).room.plan.partner).toBe('Murano Glass');
   });
 
   it('[REM-2] is found by what it will sell', async () => {

@@ -1,4 +1,4 @@
-// Polls and covers on the whole server over HTTP: who may ask, vote and choose, what is answered to everybody else, and
+// Polls, covers and who pays on the whole server over HTTP: who may ask, vote and choose, what is answered to everybody else, and
 // that a request that is sent again counts once.
 
 import sharp from 'sharp';
@@ -91,6 +91,29 @@ describe('a poll over HTTP', () => {
       'members-only',
     ]);
   });
+});
+
+it('[DIS-9] who pays is written down, changed and taken back, and an older request leaves it', async () => {
+  const paid = { disclosure: 'paid-partnership', partner: ' Murano Glass ' };
+  const showId = await plans(paid);
+  const partner = async () =>
+    (await stranger.ask('GET', `/api/shows/${showId}`)).json.room.plan.partner;
+  const change = (more: object) =>
+    owner.ask('PUT', `/api/shows/${showId}/plan`, {
+      title: 'Glazes',
+      showKind: 'demonstration',
+      startsAtMs: Date.now() + 3_600_000,
+      disclosure: 'paid-partnership',
+      ...more,
+    });
+  expect(await partner()).toBe('Murano Glass');
+  await change({});
+  expect(await partner()).toBe('Murano Glass');
+  await change({ partner: 'Lagoon Kilns' });
+  expect(await partner()).toBe('Lagoon Kilns');
+  await change({ partner: '' });
+  expect(await partner()).toBeUndefined();
+  expect(await code(change({ partner: 'x'.repeat(81) }))).toEqual([400, 'request-invalid']);
 });
 
 describe('a cover over HTTP', () => {

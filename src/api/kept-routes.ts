@@ -56,7 +56,7 @@ const viewOf = (row: FoundClip): ClipView => ({
   showId: row.show_id,
   showTitle: row.show_title,
   labels: (JSON.parse(row.disclosures) as Disclosure[]).map((disclosure) =>
-    labelOf(disclosure, row.host_name),
+    labelOf(disclosure, row.host_name, row.partner),
   ),
 });
 

@@ -148,7 +148,7 @@ export const showRoutes = (options: ShowRoutesOptions) => async (instance: Fasti
       const showId = commandIdFor(person.id, 'show id', key)
         .slice(2, 14)
         .replace(/^-/, '0') as ShowId;
-      const { access, materials, watchBy } = request.body;
+      const { access, materials, watchBy, partner } = request.body;
       const items = await shelfFor(person.id, productIds);
       await checkPlan(request.body);
       const plan: ShowPlan = {
@@ -164,6 +164,7 @@ export const showRoutes = (options: ShowRoutesOptions) => async (instance: Fasti
         ...(access ? { access: access as ShowAccess } : {}),
         ...(materials ? { materials: materials as Material[] } : {}),
         ...(watchBy ? { watchBy } : {}),
+        ...(partner ? { partner } : {}),
       };
       const run: readonly Segment[] =
         (segments as readonly Segment[] | undefined) ??
@@ -209,12 +210,17 @@ export const showRoutes = (options: ShowRoutesOptions) => async (instance: Fasti
       const room = await desk.room(showId);
       if (!room) throw new ProblemError('show-unknown');
       await checkPlan(request.body);
-      const { minutes = room.plan.minutes ?? null, ...changes } = request.body;
-      const { minutes: _, ...before } = room.plan;
+      const {
+        minutes = room.plan.minutes ?? null,
+        partner = room.plan.partner,
+        ...changes
+      } = request.body;
+      const { minutes: _, partner: __, ...before } = room.plan;
       const plan = {
         ...before,
         ...changes,
         ...(minutes === null ? {} : { minutes }),
+        ...(partner ? { partner } : {}),
       } as ShowPlan;
       const { seq } = await tell(request, person, showId, { kind: 'ChangePlan', plan });
       await desk.shown(showStream(showId), seq);

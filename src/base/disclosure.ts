@@ -10,6 +10,8 @@ export type DisclosureLabel = {
   readonly words: string;
   /** The same as a whole sentence, for whoever asks. */
   readonly sentence: string;
+  /** Who pays, for a partnership whose partner is named. */
+  readonly partner?: string;
 };
 
 /** [DIS-7] The host's name stands in the sentence: who has the stake is part of it. */
@@ -68,14 +70,32 @@ export const inForce = ({
   return byWeight.filter((one) => said.has(one));
 };
 
-/** The label of a disclosure. A word that is newer than this program is said as it is. */
-export const labelOf = (disclosure: Disclosure, host: string): DisclosureLabel => {
+/**
+ * The label of a disclosure. [DIS-9] `partner`: on whose behalf it is made, where that was written down
+ * (Directive 2000/31/EC, Article 6(b)).
+ */
+export const labelOf = (
+  disclosure: Disclosure,
+  host: string,
+  partner: string | null = null,
+): DisclosureLabel => {
   const { words, sentence } = sayings[disclosure];
-  return { disclosure, words, sentence: sentence(host || 'The host') };
+  const who = host || 'The host';
+  if (disclosure !== 'paid-partnership' || !partner)
+    return { disclosure, words, sentence: sentence(who) };
+  return {
+    disclosure,
+    words: `${words} with ${partner}`,
+    sentence: `${who} is paid by ${partner} to show this. It is advertising.`,
+    partner,
+  };
 };
 
 /** What a host can say aloud: short, in their own voice. */
-export const aloud: Readonly<Record<Disclosure, string>> = {
+export const aloudOf = ({ disclosure, partner }: DisclosureLabel): string =>
+  partner ? `I am paid by ${partner} for this show.` : aloud[disclosure];
+
+const aloud: Readonly<Record<Disclosure, string>> = {
   'paid-partnership': 'I am paid by a brand for this show.',
   affiliate: 'I earn a share of what you buy here.',
   gift: 'What I show here was given to me.',

@@ -86,6 +86,8 @@ export const limits = {
   reactionsLogMs: 2_000,
 
   titleMax: 120,
+  /** Who pays for a show, by name. */
+  partnerMax: 80,
   /** Where a show's own cover is. */
   coverUrlMax: 300,
   noteMax: 2_000,

@@ -58,6 +58,14 @@ describe('the label in a room', () => {
     expect(names(disclosuresOf(room))).toEqual(['own-brand']);
     expect(names(disclosuresOf({ ...room, segmentId: 'two' }))).toEqual(['gift', 'own-brand']);
   });
+  it('[DIS-9] names who pays, whether the show says so or a segment', () => {
+    const plan = { ...room.plan, partner: 'Murano Glass' };
+    const paid = { ...room, plan: { ...plan, disclosure: 'paid-partnership' } };
+    expect(disclosuresOf(paid)[0]?.words).toBe('Paid partnership with Murano Glass');
+    const segments = room.segments.map((one) => ({ ...one, disclosure: 'paid-partnership' }));
+    const inSegment = { ...room, plan, segments, segmentId: 'two' };
+    expect(disclosuresOf(inSegment)[0]?.words).toBe('Paid partnership with Murano Glass');
+  });
   it('[DIS-5] says that the host earns while what earns is pinned, offered, called or dropped', () => {
     const earns = (change: Partial<Room>) => names(disclosuresOf({ ...room, ...change }))[0];
     expect(earns({ pinned: 'vase' })).toBe('affiliate');

@@ -32,7 +32,7 @@ export const disclosuresOf = (
     show: plan.disclosure,
     segment: segment?.disclosure,
     earns: showsEarning(room),
-  }).map((disclosure) => labelOf(disclosure, plan.hostName));
+  }).map((disclosure) => labelOf(disclosure, plan.hostName, plan.partner));
 };
 
 /** From here on these labels hold, until the next span. */

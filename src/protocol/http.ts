@@ -137,6 +137,8 @@ export const planShowBody = z.object({
   showKind: z.enum(showKinds),
   startsAtMs: z.number().int().nonnegative(),
   disclosure: z.enum(disclosures).default('own-brand'),
+  /** Who pays for a paid partnership; empty: nobody is named. */
+  partner: z.string().trim().max(limits.partnerMax).optional(),
   /** How long the evening is meant to be; null: as long as its segments. */
   minutes: z.number().positive().max(1440).nullable().optional(),
   /** Absent: the template of the kind. */
@@ -155,6 +157,7 @@ export const changePlanBody = planShowBody.pick({
   showKind: true,
   startsAtMs: true,
   disclosure: true,
+  partner: true,
   minutes: true,
   access: true,
   materials: true,

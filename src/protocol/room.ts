@@ -163,6 +163,8 @@ export type RoomPlan = {
   readonly watchBy?: WatchWay;
   /** Where the show's own cover is. Absent: it has none. */
   readonly coverUrl?: string;
+  /** Who pays for a paid partnership. Absent: nobody is named. */
+  readonly partner?: string;
 };
 
 /** Who may watch and take part. */

@@ -5,7 +5,8 @@ import { system } from '../domain/decider.ts';
 import { orderDecider } from '../domain/order/order.ts';
 import type { RecordedEvent } from '../log/event-log.ts';
 import { applyMessage, emptyRoom, type RoomPlan } from '../protocol/room.ts';
-import { orderMessages, publicPlan, type Said } from './messages.ts';
+import { orderMessages, type Said } from './messages.ts';
+import { publicPlan } from './public-parts.ts';
 import { liveShow, openOffer, person, type RecordedShow } from './recorded-show.fixture.ts';
 import { ShowRoom } from './show-room.ts';
 

@@ -27,7 +27,6 @@ import type {
   RoomItem,
   RoomMessage,
   RoomOffer,
-  RoomPlan,
   RoomProvenance,
   RoomSegment,
   StockFigures,
@@ -37,7 +36,7 @@ import { commentMessages } from './comment-messages.ts';
 import { dropChanged, dropMessages } from './drop-messages.ts';
 import { lotMessages } from './lot-messages.ts';
 import { pollMessages } from './poll-messages.ts';
-import { publicParts } from './public-parts.ts';
+import { publicParts, publicPlan } from './public-parts.ts';
 
 /** What one event says, and to whom. */
 export type Said = {
@@ -385,21 +384,6 @@ export const shelfCrewMessages = (
  * what the crowd may see of a sale is in the events of the hold that it came from.
  */
 export const orderMessages = (_event: OrderEvent): Said => nothing;
-
-/** What everybody may read of a plan. */
-export const publicPlan = (plan: RoomPlan): RoomPlan => {
-  const { title, showKind, startsAtMs, hostId, hostName, shopName, disclosure, isDemo } = plan;
-  const { minutes, access, materials, watchBy, coverUrl } = plan;
-  const about = { title, showKind, startsAtMs, hostId, hostName, shopName, disclosure, isDemo };
-  return {
-    ...about,
-    ...(minutes === undefined ? {} : { minutes }),
-    ...(access ? { access } : {}),
-    ...(materials ? { materials } : {}),
-    ...(watchBy ? { watchBy } : {}),
-    ...(coverUrl ? { coverUrl } : {}),
-  };
-};
 
 /** Without the crew's notes and what is ready to fire. */
 const publicSegment = ({

@@ -27,7 +27,6 @@ import { entriesOf } from './drop-messages.ts';
 import { bidsOf } from './lot-messages.ts';
 import {
   offerHold,
-  publicPlan,
   type Said,
   shelfCrewMessages,
   shelfTitle,
@@ -35,6 +34,7 @@ import {
   stockFigures,
   stockMessages,
 } from './messages.ts';
+import { publicPlan } from './public-parts.ts';
 import { PulseCount } from './pulse.ts';
 import type { ShelfSale } from './shelf-sales.ts';
 

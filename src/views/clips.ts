@@ -68,6 +68,7 @@ export type FoundClip = ClipRow & {
   readonly show_title: string;
   readonly host_name: string;
   readonly shop_name: string;
+  readonly partner: string | null;
 };
 
 const found = (db: Kysely<ViewTables>) =>
@@ -75,7 +76,12 @@ const found = (db: Kysely<ViewTables>) =>
     .selectFrom('clip_view')
     .innerJoin('show_view', 'show_view.show_id', 'clip_view.show_id')
     .selectAll('clip_view')
-    .select(['show_view.title as show_title', 'show_view.host_name', 'show_view.shop_name']);
+    .select([
+      'show_view.title as show_title',
+      'show_view.host_name',
+      'show_view.shop_name',
+      'show_view.partner',
+    ]);
 
 /** Clips that show a product and are there, newest first, at most `clipsShown`. */
 export const clipsOfProduct = (db: Kysely<ViewTables>, productId: string): Promise<FoundClip[]> =>

@@ -39,6 +39,7 @@ const blank = {
   recording_url: null,
   poster_url: null,
   cover_url: null,
+  partner: null,
 };
 
 const changeOf = (recorded: RecordedEvent): Partial<ShowRow> | null => {
@@ -59,6 +60,7 @@ const changeOf = (recorded: RecordedEvent): Partial<ShowRow> | null => {
         is_demo: plan.isDemo,
         access: JSON.stringify(plan.access ?? everybody),
         cover_url: plan.coverUrl ?? null,
+        partner: plan.partner ?? null,
         plan_seq: recorded.seq,
         plan_at_ms: recorded.atMs,
       };

@@ -19,6 +19,8 @@ export type ShowRow = {
   poster_url: string | null;
   /** What the shop chose to stand for the show. */
   cover_url: string | null;
+  /** Who pays for it, where that is named. */
+  partner: string | null;
   /** Who may come in, as JSON of the plan's access. */
   access: string;
   /** The event that last changed the plan or cancelled the show, and when. */

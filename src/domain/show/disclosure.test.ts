@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byWeight, inForce, labelOf } from '../../base/disclosure.ts';
+import { aloudOf, byWeight, inForce, labelOf } from '../../base/disclosure.ts';
 import { disclosures } from '../../base/words.ts';
 import { ines, mina, otto, teo, testbed } from '../testing/given.ts';
 import { live, plan, planned, segment, started, vase, vaseItem } from '../testing/show-cast.ts';
@@ -95,5 +95,14 @@ describe('the label', () => {
       expect(words.length).toBeLessThan(20);
       expect(sentence).toContain('Mina');
     }
+  });
+  it('[DIS-9] who pays stands on the label of a paid partnership, and on no other', () => {
+    const paid = labelOf('paid-partnership', 'Mina', 'Murano Glass');
+    expect(paid.words).toBe('Paid partnership with Murano Glass');
+    expect(paid.sentence).toContain('paid by Murano Glass');
+    expect(aloudOf(paid)).toBe('I am paid by Murano Glass for this show.');
+    for (const disclosure of disclosures.filter((one) => one !== 'paid-partnership'))
+      expect(labelOf(disclosure, 'Mina', 'Murano Glass')).toEqual(labelOf(disclosure, 'Mina'));
+    expect(labelOf('paid-partnership', 'Mina', '')).toEqual(labelOf('paid-partnership', 'Mina'));
   });
 });

@@ -13,6 +13,7 @@ import {
   watchWays,
 } from '../../base/words.ts';
 import { mayDirect, type Stamp } from '../decider.ts';
+import { cleanText } from '../room/chat.ts';
 import { type Material, type ShowAccess, wrongAccess, wrongMaterials } from './access.ts';
 import { type Removal, wrongRemoval } from './clips.ts';
 
@@ -36,6 +37,8 @@ export type ShowPlan = {
   readonly watchBy?: WatchWay;
   /** Where the show's own cover is. Absent: it has none. */
   readonly coverUrl?: string;
+  /** [DIS-9] Who pays for a paid partnership. Absent: nobody is named. */
+  readonly partner?: string;
 };
 
 /** The host's picture: `on`, lost but expected back until `graceEndsAtMs`, or off. */
@@ -206,6 +209,9 @@ export const decideLife = (
   }
 };
 
+const isWrongPartner = (partner: string): boolean =>
+  partner !== cleanText(partner) || partner.length < 1 || partner.length > limits.partnerMax;
+
 const isWrongCover = (coverUrl: string): boolean =>
   coverUrl.length < 1 || coverUrl.length > limits.coverUrlMax;
 
@@ -225,6 +231,7 @@ const wrongPlan = (plan: ShowPlan): string | null => {
     return 'minutes';
   if (plan.watchBy !== undefined && !watchWays.includes(plan.watchBy)) return 'watchBy';
   if (plan.coverUrl !== undefined && isWrongCover(plan.coverUrl)) return 'coverUrl';
+  if (plan.partner !== undefined && isWrongPartner(plan.partner)) return 'partner';
   return (
     (plan.access ? wrongAccess(plan.access) : null) ??
     (plan.materials ? wrongMaterials(plan.materials) : null)

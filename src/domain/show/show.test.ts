@@ -60,6 +60,9 @@ describe('life', () => {
     ['disclosure', { disclosure: 'secret' as never }],
     ['startsAtMs', { startsAtMs: -1 }],
     ['watchBy', { watchBy: 'smoke' as never }],
+    ['partner', { partner: '' }],
+    ['partner', { partner: ' Murano' }],
+    ['partner', { partner: 'x'.repeat(81) }],
   ] as const)('[SHO-3] a plan with an impossible %s is refused by name', (field, change) => {
     given()
       .when({ kind: 'PlanShow', plan: { ...plan, ...change } }, mina)

@@ -51,6 +51,8 @@ export type PlanForm = {
   /** As a `datetime-local` field holds it: `2026-11-29T21:00`, in the host's own time zone. */
   readonly startsAt: string;
   readonly disclosure: Disclosure;
+  /** Who pays for a paid partnership; empty: nobody is named. */
+  readonly partner: string;
   /** How long the evening is meant to be, in minutes; empty: as long as its segments. */
   readonly length: string;
   readonly productIds: readonly string[];
@@ -126,6 +128,7 @@ export const newPlan = (nowMs: number, newId: () => string): PlanForm => ({
   showKind: 'demonstration',
   startsAt: localText(defaultStartMs(nowMs)),
   disclosure: 'own-brand',
+  partner: '',
   length: '',
   productIds: [],
   segments: templateRows('demonstration', newId),
@@ -140,6 +143,7 @@ export const planOf = ({ show, room, segments }: ShowDetail): PlanForm => ({
   showKind: showKinds.find((kind) => kind === show.showKind) ?? 'demonstration',
   startsAt: localText(show.startsAtMs),
   disclosure: disclosures.find((one) => one === show.disclosure) ?? 'own-brand',
+  partner: room.plan.partner ?? '',
   length: room.plan.minutes === undefined ? '' : String(room.plan.minutes),
   productIds: room.shelf.map(({ productId }) => productId),
   segments: (
@@ -316,6 +320,7 @@ export const planBody = (form: PlanForm): PlanShowBody => ({
   showKind: form.showKind,
   startsAtMs: momentOf(form.startsAt) ?? 0,
   disclosure: form.disclosure,
+  partner: form.partner.trim(),
   minutes: minutesOf(form.length),
   segments: segmentBodies(form),
   productIds: [...form.productIds],
@@ -330,8 +335,9 @@ export const changedParts = (
 ): { readonly plan: boolean; readonly segments: boolean; readonly shelf: boolean } => {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
   const head = (form: PlanForm) => {
-    const { title, showKind, startsAt, disclosure, length, materials } = form;
-    return [title, showKind, startsAt, disclosure, length, accessBodyOf(form), materials];
+    const { title, showKind, startsAt, disclosure, partner, length, materials } = form;
+    const access = accessBodyOf(form);
+    return [title, showKind, startsAt, disclosure, partner, length, access, materials];
   };
   return {
     plan: !same(head(before), head(now)),

@@ -4,24 +4,18 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { type Beat, disclosures, type ShowKind, showKinds } from '../../base/words.ts';
+import { type Beat, type ShowKind, showKinds } from '../../base/words.ts';
 import type { ShowDetail } from '../../protocol/http.ts';
 import type { Room } from '../../protocol/room.ts';
 import { LoadFailure, ProblemNote } from '../crew/problem-note.tsx';
 import { ask, showQuery } from '../crew/shop-data.ts';
-import {
-  beatWords,
-  disclosureHints,
-  disclosureWords,
-  kindPromises,
-  kindWords,
-} from '../crew/words.ts';
+import { beatWords, kindPromises, kindWords } from '../crew/words.ts';
 import { Button, ButtonLink } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { timeText } from '../design/clock.tsx';
 import { Dialog } from '../design/dialog.tsx';
 import { EmptyState, Skeleton } from '../design/empty-state.tsx';
-import { Field, SelectField } from '../design/field.tsx';
+import { Field } from '../design/field.tsx';
 import { moneyText } from '../design/money.tsx';
 import { toast } from '../design/toast.tsx';
 import { newId } from '../live/http-client.ts';
@@ -51,6 +45,7 @@ import {
 import { RunEditor } from './run-editor.tsx';
 import { SeriesPart } from './series-part.tsx';
 import { ShelfEditor, type ShelfItem } from './shelf-editor.tsx';
+import { StakeFields } from './stake-fields.tsx';
 import { TemplateOffer } from './template-offer.tsx';
 import { WatchByPart } from './watch-by-part.tsx';
 
@@ -113,13 +108,14 @@ function EditShow({ detail }: { detail: ShowDetail }) {
       const parts = changedParts(before, form);
       if (parts.plan) {
         const { title: name, showKind, startsAtMs, ...rest } = planBody(form);
-        const { disclosure, minutes = null, access, materials } = rest;
+        const { disclosure, partner, minutes = null, access, materials } = rest;
         await ask.changePlan(showId, {
           title: name,
           showKind,
           startsAtMs,
           minutes,
           ...(disclosure ? { disclosure } : {}),
+          ...(partner === undefined ? {} : { partner }),
           ...(access ? { access } : {}),
           ...(materials ? { materials } : {}),
         });
@@ -335,21 +331,7 @@ function PlanEditor({
                 placeholder={String(totalMinutes(form.segments))}
                 onChange={(event) => set({ length: event.target.value })}
               />
-              <SelectField
-                label="Your stake, shown for as long as the show is"
-                hint={disclosureHints[form.disclosure]}
-                value={form.disclosure}
-                disabled={planFixed}
-                onChange={(event) =>
-                  set({ disclosure: event.target.value as PlanForm['disclosure'] })
-                }
-              >
-                {disclosures.map((disclosure) => (
-                  <option key={disclosure} value={disclosure}>
-                    {disclosureWords[disclosure]}
-                  </option>
-                ))}
-              </SelectField>
+              <StakeFields form={form} disabled={planFixed} onChange={set} />
             </div>
           </div>
         </Part>

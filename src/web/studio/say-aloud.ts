@@ -2,7 +2,7 @@
 // newcomers came since it was said last. Pure. Rules: docs/rules/disclosure.md (DIS-8).
 
 import type { DisclosureLabel } from '../../base/disclosure.ts';
-import { aloud } from '../../base/disclosure.ts';
+import { aloudOf } from '../../base/disclosure.ts';
 import { limits } from '../../base/limits.ts';
 
 export type AloudInput = {
@@ -31,7 +31,7 @@ export const aloudCue = ({
   viewers,
 }: AloudInput): AloudCue | null => {
   if (labels.length === 0) return null;
-  const words = labels.map(({ disclosure }) => aloud[disclosure]).join(' ');
+  const words = labels.map(aloudOf).join(' ');
   if (saidAtMs === null) return { why: 'first', words };
   const many = Math.max(limits.disclosureNewcomersMin, viewers * limits.disclosureNewcomersShare);
   if (newcomers >= many) return { why: 'newcomers', words };

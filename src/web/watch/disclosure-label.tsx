@@ -28,7 +28,7 @@ export default function DisclosureLabel({
         data-disclosure={labels.map(({ disclosure }) => disclosure).join(' ')}
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
-        className="reach rounded-md bg-black/75 px-2.5 py-1 text-left text-sm leading-tight font-semibold text-white ring-1 ring-white/35"
+        className="reach rounded-md bg-black/75 px-2.5 py-1 text-left text-sm wrap-anywhere leading-tight font-semibold text-white ring-1 ring-white/35"
       >
         {labels.map(({ words }) => words).join(' · ')}
       </button>
