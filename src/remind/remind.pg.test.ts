@@ -180,6 +180,41 @@ test('[REM-7] a show that goes live before its time is told then, and only then'
   expect(subjects()).toEqual(['Kiln night is live now']);
 });
 
+test('[REM-7] views that are behind make no letter say what isn’t so, and none is dropped for it', async () => {
+  const viewAs = (showId: string, before: object) =>
+    db
+      .updateTable('show_view' as never)
+      .set(before as never)
+      .where('show_id' as never, '=', showId as never)
+      .execute();
+  const view = async (showId: string) =>
+    (await pool.query('select * from show_view where show_id = $1', [showId])).rows[0];
+  // It began, and the view has it planned still.
+  const begun = await planned(3 * day);
+  await wishes.add('ines', `show:${begun}`);
+  await tell(begun, { kind: 'GoLive' });
+  await viewAs(begun, { phase: 'planned', started_at_ms: null });
+  await round();
+  expect(subjects()).toEqual(['Kiln night is live now']);
+  // It was moved, and the view has the time from before: that isn't moved back.
+  const later = await planned(5 * day);
+  await wishes.add('ines', `show:${later}`);
+  await readLog();
+  const stale = await view(later);
+  await move(later, 6 * day);
+  const true_ = await view(later);
+  await viewAs(later, { starts_at_ms: stale.starts_at_ms, plan_seq: stale.plan_seq });
+  await readLog();
+  nowMs += limits.moveDelayMs;
+  const reported: string[] = [];
+  await teller(reported).round();
+  expect([reported, subjects()]).toEqual([['a reminder was not sent'], ['Kiln night is live now']]);
+  await viewAs(later, { starts_at_ms: true_.starts_at_ms, plan_seq: true_.plan_seq });
+  nowMs += 60_000;
+  await round();
+  expect(subjects()).toEqual(['Kiln night is live now', 'Kiln night has another time']);
+});
+
 test('[REM-7] a crash at any place tells nobody twice and forgets nobody', async () => {
   await wishes.add('ines', 'shop');
   const showId = await planned(2 * day);

@@ -8,6 +8,7 @@ import { limits } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Mail } from '../gateways/mail.ts';
 import type { Push } from '../gateways/push.ts';
+import type { ShowRow } from '../views/tables.ts';
 import { showCalendar } from './calendar.ts';
 import { letterOf, pushOf, type Telling } from './letters.ts';
 import {
@@ -133,8 +134,13 @@ export class Teller {
 
   async #send(due: Due): Promise<Settled> {
     const { db, clock, mail, push, wishes, isHere, shopName, publicUrl } = this.#options;
-    const [show, notice, person, browsers] = await Promise.all([
+    const [viewed, read, notice, person, browsers] = await Promise.all([
       db.selectFrom('show_view').selectAll().where('show_id', '=', due.showId).executeTakeFirst(),
+      db
+        .selectFrom('remind_shows')
+        .select('seq')
+        .where('show_id', '=', due.showId)
+        .executeTakeFirst(),
       db
         .selectFrom('show_notices')
         .selectAll()
@@ -151,8 +157,9 @@ export class Teller {
         .where('person_id', '=', due.personId)
         .execute(),
     ]);
-    if (!show) throw new Error('the views have not read this show yet');
     const nowMs = clock.nowMs();
+    const show = viewed && asItIs(viewed, read?.seq ?? 0, due, nowMs);
+    if (!show) throw new Error('the views have not read this show yet');
     const pointless = whyPointless(due, show, nowMs);
     if (pointless) return { state: 'dropped', reason: pointless };
     // [REM-10]
@@ -201,6 +208,18 @@ export class Teller {
     }
   }
 }
+
+/**
+ * The show as the log has it, where the view may be behind what made this due: `readSeq` is the last event that did. A
+ * show that begins before anybody would be told of its time is live. Null: it must be read again.
+ */
+const asItIs = (show: ShowRow, readSeq: number, due: Due, nowMs: number): ShowRow | null => {
+  const isBehind = show.phase === 'planned' && readSeq > show.plan_seq;
+  if (!isBehind) return show;
+  const isEarly = nowMs < show.starts_at_ms - limits.remindBeforeMs;
+  const hasBegun = due.occasion === 'begins' && due.mark === String(show.starts_at_ms) && isEarly;
+  return hasBegun ? { ...show, phase: 'live', started_at_ms: nowMs } : null;
+};
 
 /** Why nobody needs to hear this any more, or null. */
 const whyPointless = (
