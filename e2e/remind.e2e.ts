@@ -150,6 +150,9 @@ describe('a show that comes', { timeout: 180_000 }, () => {
 
   it('[REM-9] tells once that it moved', async () => {
     const { page } = office;
+    await office.opens(`${house.url}/office/calendar`);
+    await page.getByRole('button', { name: 'Later' }).click();
+    await page.getByRole('tab', { name: 'Agenda' }).click();
     await office
       .button(/Ring night/)
       .first()
