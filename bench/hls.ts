@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer as createProbe } from 'node:net';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,6 +15,7 @@ import { frontOf } from '../src/api/front.ts';
 import { hlsRoutes } from '../src/api/hls-routes.ts';
 import { createServer } from '../src/api/server.ts';
 import { whipWhep } from '../src/api/whip-whep.ts';
+import { freePort } from '../src/base/free-port.ts';
 import { CLOCK_CELLS, CLOCK_HEIGHT, CLOCK_TOP, readClock } from '../src/media/camera/clock-code.ts';
 import { startCamera } from '../src/media/camera/start-camera.ts';
 import { startChildPlane } from '../src/media/child-plane.ts';
@@ -225,16 +225,6 @@ async function childOf(pid: number): Promise<number> {
     if (child > 0) return child;
     await wait(50);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createProbe().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 async function untilListening(port: number): Promise<void> {

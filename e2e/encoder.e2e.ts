@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../src/base/free-port.ts';
 import {
   type Encoder,
   runFfmpeg,
@@ -15,7 +16,7 @@ import {
 import { debianProgram } from '../tools/debian-program.ts';
 import { Owner } from './back-office.ts';
 import { Cast, openBrowser, type Person, scenesOf, seesMovingPicture, wait } from './cast.ts';
-import { freePort, type House, openHouse } from './house.ts';
+import { type House, openHouse } from './house.ts';
 
 let house: House;
 let cast: Cast;

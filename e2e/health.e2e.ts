@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../src/base/free-port.ts';
 import { type Encoder, runFfmpeg } from '../src/media/ingest/ffmpeg.fixture.ts';
 import { debianProgram } from '../tools/debian-program.ts';
 import { Owner } from './back-office.ts';
 import { Cast, openBrowser, type Person, scenesOf, seesMovingPicture, wait } from './cast.ts';
-import { freePort, type House, openHouse } from './house.ts';
+import { type House, openHouse } from './house.ts';
 import { createJudge } from './judge.ts';
 
 let house: House;

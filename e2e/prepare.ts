@@ -5,8 +5,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { freePort } from '../src/base/free-port.ts';
 import { film } from './film.ts';
-import { copyOfData, freePort, House } from './house.ts';
+import { copyOfData, House } from './house.ts';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await film();

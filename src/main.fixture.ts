@@ -1,21 +1,13 @@
 // Tests of the whole server over HTTP: settings for one of its own, and people with their cookies.
 
 import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { assert } from './base/assert.ts';
+import { freePort } from './base/free-port.ts';
 import { readSettings } from './base/settings.ts';
 import type { ServerMessage } from './protocol/socket.ts';
-
-export const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 /** A bare server of its own on the database at this address. */
 export const settingsOn = async (databaseUrl: string, env: Record<string, string> = {}) => {

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { freePort } from './base/free-port.ts';
 import { freshDatabase } from './log/testing/postgres.ts';
-import { freePort, settingsOn, Visitor } from './main.fixture.ts';
+import { settingsOn, Visitor } from './main.fixture.ts';
 import { start } from './main.ts';
 
 const database = await freshDatabase();

@@ -2,7 +2,6 @@
 // demo's catalogue, and a show in every phase. For development only; it refuses to run in production and
 // on a shop that somebody uses.
 
-import { createServer } from 'node:net';
 import {
   type CommandId,
   type OfferId,
@@ -11,6 +10,7 @@ import {
   type ShowId,
   showStream,
 } from '../src/base/brand.ts';
+import { freePort } from '../src/base/free-port.ts';
 import { systemRandom } from '../src/base/ports.ts';
 import { readSettings } from '../src/base/settings.ts';
 import type { Role } from '../src/base/words.ts';
@@ -37,14 +37,6 @@ const cast: readonly (readonly [name: string, role: Role])[] = [
   // Writes what filters are for.
   ['vinnie', 'shopper'],
 ];
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 const main = async (): Promise<void> => {
   const env = { ...process.env, PORT: String(await freePort()), HOST: '127.0.0.1' };

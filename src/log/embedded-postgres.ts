@@ -14,11 +14,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { Fault, faultCode } from '../base/fault.ts';
+import { freePort } from '../base/free-port.ts';
 import {
   type Account,
   accountFor,
@@ -437,16 +437,4 @@ const ended = (
   new Promise((resolve) => {
     child.once('error', (error) => resolve([error instanceof Error ? -1 : null, null]));
     child.once('close', (code, signalName) => resolve([code, signalName]));
-  });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        resolve(typeof address === 'object' && address !== null ? address.port : 0),
-      );
-    });
   });

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { freePort } from '../../base/free-port.ts';
 import { type ChildPlane, startChildPlane } from '../child-plane.ts';
 import { type Encoder, runFfmpeg, smallPicture, tone, x264 } from '../ingest/ffmpeg.fixture.ts';
 import { Ingest } from '../ingest/ingest.ts';
@@ -85,14 +86,6 @@ const taker = (then: (socket: Socket) => void): Server =>
     });
     socket.on('data', (bytes: Buffer) => rtmp.take(bytes));
   });
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  const port = await portOf(server);
-  servers.splice(servers.indexOf(server), 1);
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 describe('simulcast', { timeout: 240_000 }, () => {
   test('[SIM-1] [SIM-5] [SIM-10] ffmpeg gets H.264 as it is and AAC, over an absence of the publisher, on one timeline', async () => {
