@@ -58,7 +58,7 @@ const saves = async (): Promise<void> => {
 };
 
 describe('a show is planned as a story', { timeout: 180_000 }, () => {
-  it('[SHO-15] each kind brings its run of show by one press', async () => {
+  it('[SHO-15] [HLS-18] each kind brings its run of show by one press; the way of watching is chosen with it', async () => {
     const { page } = office;
     await office.opens(`${house.url}/office/shows/new`);
     for (const [kind, first] of [
@@ -71,11 +71,13 @@ describe('a show is planned as a story', { timeout: 180_000 }, () => {
       await expect.poll(async () => (await rows())[0], wait).toBe(first);
     }
     await page.getByLabel('Title', { exact: true }).fill('Kiln night');
+    await page.getByRole('group', { name: 'How viewers watch' }).getByLabel('By HLS').check();
     await office.button('Plan this show').click();
     await office.sees('“Kiln night” is planned');
     const { shows } = await owner.ask<{ shows: ShowSummary[] }>('GET', '/api/shows');
     showId = shows.find(({ title }) => title === 'Kiln night')?.showId ?? '';
     await owner.ask('PUT', `/api/shows/${showId}/shelf`, { productIds: [productId] });
+    expect((await owner.show(showId)).room.plan.watchBy).toBe('hls');
     expect((await segments()).every(({ notes }) => notes.length > 0)).toBe(true);
   });
 

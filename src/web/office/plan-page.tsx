@@ -4,7 +4,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { type Beat, type ShowKind, showKinds } from '../../base/words.ts';
+import { type Beat, type ShowKind, showKinds, type WatchWay } from '../../base/words.ts';
 import type { ShowDetail } from '../../protocol/http.ts';
 import type { Room } from '../../protocol/room.ts';
 import { LoadFailure, ProblemNote } from '../crew/problem-note.tsx';
@@ -47,7 +47,7 @@ import { SeriesPart } from './series-part.tsx';
 import { ShelfEditor, type ShelfItem } from './shelf-editor.tsx';
 import { StakeFields } from './stake-fields.tsx';
 import { TemplateOffer } from './template-offer.tsx';
-import { WatchByPart } from './watch-by-part.tsx';
+import { WatchByPart, WatchChoices } from './watch-by-part.tsx';
 
 const nothingReady = { shelf: [], lots: [], drops: [] };
 const newSegmentId = () => `s${newId().slice(0, 10)}`;
@@ -57,8 +57,9 @@ export function NewShowPage() {
   const cache = useQueryClient();
   const [start] = useState(() => newPlan(Date.now(), newSegmentId));
   const [key] = useState(newId);
+  const [watchBy, setWatchBy] = useState<WatchWay>('webrtc');
   const plan = useMutation({
-    mutationFn: (form: PlanForm) => ask.planShow(planBody(form), key),
+    mutationFn: (form: PlanForm) => ask.planShow({ ...planBody(form), watchBy }, key),
     onSuccess: async (show) => {
       await cache.invalidateQueries({ queryKey: ['shows'] });
       toast(`“${show.title}” is planned`, { look: 'good' });
@@ -75,7 +76,14 @@ export function NewShowPage() {
         saving={plan.isPending}
         error={plan.error}
         onSave={(form) => plan.mutate(form)}
-      />
+      >
+        <Part title="How viewers watch">
+          <fieldset className="grid gap-3">
+            <legend className="sr-only">How viewers watch</legend>
+            <WatchChoices value={watchBy} onChoose={setWatchBy} />
+          </fieldset>
+        </Part>
+      </PlanEditor>
     </>
   );
 }
@@ -240,6 +248,7 @@ function PlanEditor({
   saving,
   error,
   onSave,
+  children,
 }: {
   start: PlanForm;
   /** Of a show that is planned already. */
@@ -250,6 +259,8 @@ function PlanEditor({
   saving: boolean;
   error: unknown;
   onSave: (form: PlanForm) => void;
+  /** Parts that only this use has, after those of every plan. */
+  children?: ReactNode;
 }) {
   const [form, setForm] = useState(start);
   const [items, setItems] = useState(shelf);
@@ -378,6 +389,7 @@ function PlanEditor({
             onChange={(segments) => set({ segments })}
           />
         </Part>
+        {children}
       </div>
       <aside className="sticky top-8 grid grid-cols-[minmax(0,1fr)] gap-5 rounded-sheet border border-line bg-card p-6 shadow-card max-xl:static">
         <Evening form={form} />

@@ -37,13 +37,29 @@ export function WatchByPart({
       <legend className="contents">
         <h2 className="text-xl">How viewers watch</h2>
       </legend>
+      <WatchChoices value={change.value} onChoose={change.choose} />
+      <ProblemNote error={change.error} />
+    </fieldset>
+  );
+}
+
+/** The ways by which viewers can be given the picture, to choose one. */
+export function WatchChoices({
+  value,
+  onChoose,
+}: {
+  value: WatchWay;
+  onChoose: (watchBy: WatchWay) => void;
+}) {
+  return (
+    <>
       {watchWays.map((watchBy) => (
         <label key={watchBy} className="flex min-h-11 items-center gap-3 text-sm">
           <input
             type="radio"
             name="watch-by"
-            checked={change.value === watchBy}
-            onChange={() => change.choose(watchBy)}
+            checked={value === watchBy}
+            onChange={() => onChoose(watchBy)}
             className="size-5 shrink-0 accent-[var(--accent)]"
           />
           <span>
@@ -55,7 +71,6 @@ export function WatchByPart({
       <p className="text-xs text-soft">
         Who gets no picture this way gets it the other way, by itself.
       </p>
-      <ProblemNote error={change.error} />
-    </fieldset>
+    </>
   );
 }
