@@ -22,7 +22,8 @@ import {
 import { systemClock } from '../src/base/ports.ts';
 import { type Actor, system } from '../src/domain/decider.ts';
 import { showDecider } from '../src/domain/show/show.ts';
-import { createEngine, type Engine } from '../src/engine/engine.ts';
+import type { Engine } from '../src/engine/contract.ts';
+import { createEngine } from '../src/engine/engine.ts';
 import { openPool } from '../src/log/database.ts';
 import { startEmbeddedPostgres } from '../src/log/embedded-postgres.ts';
 import { migrate } from '../src/log/migrate.ts';

@@ -3,74 +3,13 @@
 // what a room shows: its figures, and what is held for themselves.
 
 import type { BidId, HoldId, OfferId, PersonId, ProductId, VariantId } from '../src/base/brand.ts';
-import { type Actor, system } from '../src/domain/decider.ts';
+import { system } from '../src/domain/decider.ts';
 import { smallestBid, usualSteps } from '../src/domain/sale/bidding.ts';
-import type { Drop } from '../src/domain/sale/drop.ts';
-import type { Hold } from '../src/domain/sale/hold.ts';
-import type { Lot } from '../src/domain/sale/lot.ts';
 import type { LotTerms } from '../src/domain/sale/lot-terms.ts';
-import { type Show, type ShowCommand, showDecider } from '../src/domain/show/show.ts';
-import type { Buyer, Stage } from './cast.ts';
-import { eventsOf } from './checks.ts';
+import type { Send, Shopper, Stage } from './stage.ts';
 import type { World } from './world.ts';
 
 const eur = (minor: number) => ({ minor, currency: 'EUR' });
-
-/** What everybody sees of the show, as a room follows it: the fold of what is committed. */
-export class Screen {
-  readonly #world: World;
-  readonly #stage: Pick<Stage, 'show' | 'showId'>;
-  #show: Show;
-  #seq = 0;
-
-  constructor(world: World, stage: Pick<Stage, 'show' | 'showId'>) {
-    this.#world = world;
-    this.#stage = stage;
-    this.#show = showDecider.initial(stage.showId);
-  }
-
-  get lots(): readonly Lot[] {
-    return [...this.#now().sale.auction.lots.values()];
-  }
-
-  get drops(): readonly Drop[] {
-    return [...this.#now().sale.drops.values()];
-  }
-
-  lot(lotId: OfferId): Lot | undefined {
-    return this.#now().sale.auction.lots.get(lotId);
-  }
-
-  leads(by: PersonId, lot: Lot): boolean {
-    const alias = this.#now().sale.auction.aliases.get(by);
-    return alias !== undefined && lot.standing?.leader === alias;
-  }
-
-  /** A hold that stands, by its id. */
-  hold(holdId: HoldId): Hold | undefined {
-    return this.#now().sale.holds.get(holdId);
-  }
-
-  /** What is held for somebody from a lot or a drop. */
-  holdOf(by: PersonId, lotId: OfferId): Hold | undefined {
-    for (const hold of this.#now().sale.holds.values())
-      if (hold.personId === by && hold.offerId === lotId) return hold;
-    return undefined;
-  }
-
-  #now(): Show {
-    for (const event of eventsOf(this.#world.log, this.#stage.show, this.#seq)) {
-      this.#show = showDecider.evolve(this.#show, event as never, {
-        seq: event.seq,
-        atMs: event.atMs,
-      });
-      this.#seq = event.seq;
-    }
-    return this.#show;
-  }
-}
-
-export type Send = (command: ShowCommand) => Promise<{ readonly kind: string } | null>;
 
 /** One thing that a host does with lots. */
 export const hostLots = async (
@@ -179,16 +118,6 @@ const reserveOf = ({ random }: World, { bidding }: LotTerms) =>
   bidding.format === 'english' && bidding.hasReserve
     ? { minor: bidding.start.minor + random.below(6_000), nonce: random.id(22) }
     : null;
-
-export type Shopper = {
-  readonly by: Actor & { readonly kind: 'person' };
-  /** Of the command. */
-  readonly id: string;
-  readonly tries: number;
-  readonly pay: Buyer;
-  /** What goes on beside the shopper's other deeds. */
-  readonly later: (doing: Promise<void>) => void;
-};
 
 /** A shopper looks at the lots and does one thing. What they win they may pay, later. */
 export const shopLots = async (world: World, stage: Stage, shopper: Shopper): Promise<void> => {

@@ -16,15 +16,15 @@ import type {
 } from '../src/base/brand.ts';
 import { orderStream, showStream, stockStream } from '../src/base/brand.ts';
 import { limits } from '../src/base/limits.ts';
-import type { Money } from '../src/base/money.ts';
 import { type Actor, system } from '../src/domain/decider.ts';
 import { noProvider } from '../src/domain/order/order.ts';
 import { allInPrice } from '../src/domain/order/price.ts';
 import { commentPolicies } from '../src/domain/sale/comment-sale.ts';
 import type { OfferTerms } from '../src/domain/sale/offer.ts';
 import type { ShowCommand } from '../src/domain/show/show.ts';
-import { hostLots, Screen, type Shopper, shopLots } from './auction-cast.ts';
+import { hostLots, shopLots } from './auction-cast.ts';
 import { hostDrops, shopDrops } from './drop-cast.ts';
+import { type Buyer, Screen, type Shopper, type Stage } from './stage.ts';
 import type { World } from './world.ts';
 
 const eur = (minor: number) => ({ minor, currency: 'EUR' });
@@ -36,21 +36,6 @@ const address = {
   city: 'Venezia',
   country: 'IT',
 };
-
-/** What everybody in the room can see. */
-export interface Stage {
-  readonly showId: ShowId;
-  readonly show: StreamId;
-  readonly variants: readonly VariantId[];
-  readonly offers: OfferTerms[];
-  readonly screen: Screen;
-  /** Holds of lots that somebody's device is paying for: it knows what it does. */
-  readonly isPaying: Set<HoldId>;
-  isOver: boolean;
-}
-
-/** From a hold of the show to an order, or to nothing. */
-export type Buyer = (holdId: string, variantId: VariantId, price: Money) => Promise<void>;
 
 /** Plays a whole show; resolves when everybody went home. */
 export const play = async (world: World): Promise<void> => {

@@ -14,14 +14,20 @@ import { isOfOneLot, LotRecount } from '../src/domain/sale/lot-recount.ts';
 import type { LotTerms } from '../src/domain/sale/lot-terms.ts';
 import type { Show, ShowEvent } from '../src/domain/show/show.ts';
 import { availableOf, type Stock } from '../src/domain/stock/stock.ts';
-import type { AnyDecider } from '../src/engine/engine.ts';
+import type { AnyDecider, Outcome } from '../src/engine/contract.ts';
 import { canonicalJson } from '../src/log/canonical-json.ts';
 import type { RecordedEvent } from '../src/log/event-log.ts';
 import type { MemoryLog } from '../src/log/memory-log.ts';
 import { dataOf } from '../src/log/open-part.ts';
 import { checkDrops } from './drop-checks.ts';
 import type { Charge } from './gateway.ts';
-import type { Ack } from './world.ts';
+
+/** An answer as a node gave it. */
+export interface Ack {
+  readonly stream: StreamId;
+  readonly commandId: CommandId;
+  readonly outcome: Outcome;
+}
 
 /** What a stream holds after a place. */
 export const eventsOf = (log: MemoryLog, stream: StreamId, afterSeq = 0): RecordedEvent[] =>

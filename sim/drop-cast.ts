@@ -6,8 +6,7 @@ import { limits } from '../src/base/limits.ts';
 import type { Drop, DropTerms } from '../src/domain/sale/drop.ts';
 import { isOn } from '../src/domain/sale/line.ts';
 import type { OfferVariant } from '../src/domain/sale/offer.ts';
-import type { Send, Shopper } from './auction-cast.ts';
-import type { Stage } from './cast.ts';
+import type { Send, Shopper, Stage } from './stage.ts';
 import type { World } from './world.ts';
 
 const eur = (minor: number) => ({ minor, currency: 'EUR' });

@@ -3,13 +3,16 @@
 
 import { Fault } from '../src/base/fault.ts';
 import type { Money } from '../src/base/money.ts';
+import type { SeededRandom } from '../src/base/virtual-time.ts';
 import type { RefundGateway } from '../src/engine/policies.ts';
-import type { World } from './world.ts';
 
 export interface Charge {
   readonly orderId: string;
   readonly amount: Money;
 }
+
+/** What the provider needs of its world. */
+type Surroundings = { readonly random: SeededRandom; wait(ms: number): Promise<void> };
 
 export class SimGateway implements RefundGateway {
   /** Money that was taken, by payment. */
@@ -17,9 +20,9 @@ export class SimGateway implements RefundGateway {
   /** Money that was given back, by key. */
   readonly refunds = new Map<string, { readonly paymentId: string; readonly amount: Money }>();
   isCalm = false;
-  readonly #world: World;
+  readonly #world: Surroundings;
 
-  constructor(world: World) {
+  constructor(world: Surroundings) {
     this.#world = world;
   }
 

@@ -9,13 +9,8 @@ import type { VirtualClock } from '../src/base/virtual-time.ts';
 import { orderDecider } from '../src/domain/order/order.ts';
 import { showDecider } from '../src/domain/show/show.ts';
 import { stockDecider } from '../src/domain/stock/stock.ts';
-import {
-  type AnyDecider,
-  createEngine,
-  type Engine,
-  type Outcome,
-  type ReportLine,
-} from '../src/engine/engine.ts';
+import type { AnyDecider, Engine, Outcome, ReportLine } from '../src/engine/contract.ts';
+import { createEngine } from '../src/engine/engine.ts';
 import { type RefundGateway, startPolicies } from '../src/engine/policies.ts';
 import type { PolicyRunner } from '../src/engine/policy.ts';
 import type { EventLog, Snapshot } from '../src/log/event-log.ts';

@@ -7,20 +7,13 @@ import { Fault } from '../src/base/fault.ts';
 import type { Json } from '../src/base/json.ts';
 import { SeededRandom, VirtualClock } from '../src/base/virtual-time.ts';
 import type { Actor } from '../src/domain/decider.ts';
-import type { Command, Outcome, SendOptions } from '../src/engine/engine.ts';
+import type { Command, Outcome, SendOptions } from '../src/engine/contract.ts';
 import { canonicalJson } from '../src/log/canonical-json.ts';
 import { MemoryLog } from '../src/log/memory-log.ts';
-import { foldTo } from './checks.ts';
+import { type Ack, foldTo } from './checks.ts';
 import { calm, SimDisk, type Weather } from './disk.ts';
 import { SimGateway } from './gateway.ts';
 import { deciders, SimNode } from './node.ts';
-
-/** An answer as a node gave it. */
-export interface Ack {
-  readonly stream: StreamId;
-  readonly commandId: CommandId;
-  readonly outcome: Outcome;
-}
 
 export interface Nature {
   readonly nodes: number;

@@ -5,11 +5,11 @@
 import { resolve } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Accounts } from '../src/accounts/accounts.ts';
-import type { ShowDesk } from '../src/api/show-routes.ts';
+import type { ShowDesk } from '../src/api/show-desk.ts';
 import type { PersonId, ProductId, ShowId } from '../src/base/brand.ts';
 import type { Clock, Random } from '../src/base/ports.ts';
 import type { Catalogue } from '../src/catalogue/catalogue.ts';
-import type { Engine } from '../src/engine/engine.ts';
+import type { Engine } from '../src/engine/contract.ts';
 import { startCamera } from '../src/media/camera/start-camera.ts';
 import { recordedDemoShows, showsInPhase } from '../src/views/shows.ts';
 import { stockLevels } from '../src/views/stock.ts';

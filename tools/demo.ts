@@ -2,7 +2,7 @@
 // synthetic camera and watched by a simulated crowd that goes through the same doors as everybody else.
 // Every show of it is marked as a demo. It stops being started once the owner sets up a shop of their own.
 
-import type { ShowDesk } from '../src/api/show-routes.ts';
+import type { ShowDesk } from '../src/api/show-desk.ts';
 import {
   type CommandId,
   type OfferId,
@@ -22,7 +22,7 @@ import { addDemoCatalogue } from '../src/catalogue/demo-catalogue.ts';
 import type { Actor } from '../src/domain/decider.ts';
 import type { ShelfItem } from '../src/domain/sale/shelf.ts';
 import type { Segment } from '../src/domain/show/run-of-show.ts';
-import type { Command, Engine } from '../src/engine/engine.ts';
+import type { Command, Engine } from '../src/engine/contract.ts';
 
 export const demoShopName = 'Laguna Ceramics';
 

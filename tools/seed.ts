@@ -16,7 +16,7 @@ import { readSettings } from '../src/base/settings.ts';
 import type { Role } from '../src/base/words.ts';
 import type { Actor } from '../src/domain/decider.ts';
 import { templateFor } from '../src/domain/show/templates.ts';
-import type { Command } from '../src/engine/engine.ts';
+import type { Command } from '../src/engine/contract.ts';
 import { start } from '../src/main.ts';
 import { furnishDemo } from './demo.ts';
 

@@ -28,7 +28,7 @@ const checks: readonly Check[] = [
   {
     name: 'lint',
     what: 'lint and format',
-    run: () => asOne(bin('@biomejs/biome/bin/biome', 'check', '--diagnostic-level=error')),
+    run: () => asOne(bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings')),
   },
   { name: 'tidy', what: 'tidy', run: () => asOne([join(root, 'tools/tidy.ts')]) },
   { name: 'unit', what: 'unit and property tests', run: () => vitest('unit') },

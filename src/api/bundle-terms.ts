@@ -9,7 +9,7 @@ import type { OfferVariant } from '../domain/sale/offer.ts';
 import type { ShelfItem } from '../domain/sale/shelf.ts';
 import type { BundleBody } from '../protocol/http.ts';
 import { ProblemError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 
 export type BundleDesk = Pick<ShowDesk, 'referencePrices'> & {
   /** Throws `product-unknown` for products that the catalogue doesn't have. */

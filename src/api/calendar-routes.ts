@@ -10,7 +10,7 @@ import { type ShowId, type StreamId, showStream } from '../base/brand.ts';
 import type { Clock, Random } from '../base/ports.ts';
 import { isRefusal } from '../base/result.ts';
 import { isZone } from '../base/zone.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { id } from '../protocol/http.ts';
 import {
   type Coming,

@@ -6,14 +6,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ShowId } from '../base/brand.ts';
 import type { Random } from '../base/ports.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { captionBody } from '../protocol/captions.ts';
 import { id } from '../protocol/http.ts';
 import { webVtt } from '../protocol/web-vtt.ts';
 import { logPlace, placeOf, showTeller } from './command-door.ts';
 import { ProblemError } from './problem-reply.ts';
 import type { ShowDoor } from './show-access.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { signedIn } from './visitor.ts';
 
 export type CaptionRoutesOptions = {

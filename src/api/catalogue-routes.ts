@@ -12,8 +12,8 @@ import { limits } from '../base/limits.ts';
 import type { Random } from '../base/ports.ts';
 import type { Refusal } from '../base/result.ts';
 import type { Catalogue, ProductRefusal } from '../catalogue/catalogue.ts';
+import type { CountedStock } from '../catalogue/counts-due.ts';
 import { imageFilePattern } from '../catalogue/image-store.ts';
-import type { CountedStock } from '../catalogue/import.ts';
 import { withStock } from '../catalogue/product-views.ts';
 import {
   countStockSchema,

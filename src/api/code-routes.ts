@@ -22,7 +22,7 @@ import {
   outOfTime,
   type PromoTerms,
 } from '../domain/order/promo-code.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import {
   type CodeQuote,
   type CodeView,
@@ -36,7 +36,7 @@ import { tierOf } from '../protocol/socket.ts';
 import type { ListedCode } from '../views/codes.ts';
 import { commandIdFor, keyOf, send } from './command-door.ts';
 import type { HoldDesk } from './hold-routes.ts';
-import type { OrderDesk } from './order-routes.ts';
+import type { OrderDesk } from './order-desk.ts';
 import { ProblemError, refusalError } from './problem-reply.ts';
 import type { ShowDoor } from './show-access.ts';
 import { director, owner, signedIn } from './visitor.ts';

@@ -9,7 +9,7 @@ import { isId, showStream } from '../base/brand.ts';
 import type { Random } from '../base/ports.ts';
 import type { Actor } from '../domain/decider.ts';
 import type { ShowCommand } from '../domain/show/show.ts';
-import type { Command, Engine, Outcome } from '../engine/engine.ts';
+import type { Command, Engine, Outcome } from '../engine/contract.ts';
 import { ProblemError } from './problem-reply.ts';
 import type { Person } from './visitor.ts';
 

@@ -9,12 +9,12 @@ import { limits } from '../base/limits.ts';
 import type { Random } from '../base/ports.ts';
 import { isRefusal } from '../base/result.ts';
 import { type ImageStore, imagePath } from '../catalogue/image-store.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { id, showSummary } from '../protocol/http.ts';
 import { showTeller } from './command-door.ts';
 import { takeFile, takesFiles } from './file-upload.ts';
 import { ProblemError, refusalError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { director } from './visitor.ts';
 
 export type CoverRoutesOptions = {

@@ -27,10 +27,10 @@ import type { OrderRow, ShowRow, ViewTables } from '../views/tables.ts';
 import type { CatalogueRoutesOptions } from './catalogue-routes.ts';
 import type { CodeDesk } from './code-routes.ts';
 import type { HoldDesk } from './hold-routes.ts';
-import type { OrderDesk } from './order-routes.ts';
+import type { OrderDesk } from './order-desk.ts';
 import { placedHolds } from './placed-holds.ts';
 import { referencePrices } from './reference-prices.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import type { StockCounts } from './stock-counts.ts';
 
 export type DeskOptions = {

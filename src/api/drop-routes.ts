@@ -8,14 +8,14 @@ import type { OfferId, VariantId } from '../base/brand.ts';
 import { money } from '../base/money.ts';
 import type { Random } from '../base/ports.ts';
 import type { DropTerms } from '../domain/sale/drop.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { announceDropBody } from '../protocol/drops.ts';
 import { id } from '../protocol/http.ts';
 import { reasonBody } from '../protocol/lots.ts';
 import { bundleVariants, itemsOf } from './bundle-terms.ts';
 import { commandIdFor, keyOf, logPlace, placeOf, showTeller } from './command-door.ts';
 import { ProblemError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { director } from './visitor.ts';
 
 export type DropRoutesOptions = {

@@ -3,7 +3,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../base/ports.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { HlsPlane, type Tappable } from '../media/hls/hls-plane.ts';
 import { OpenShows } from './hls-front.ts';
 import { hlsRoutes } from './hls-routes.ts';

@@ -19,7 +19,7 @@ import { limits } from '../base/limits.ts';
 import type { Money } from '../base/money.ts';
 import type { Clock, Random } from '../base/ports.ts';
 import { allInPrice, type PriceSettings } from '../domain/order/price.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import {
   type ClaimAnswer,
   claimAnswer,
@@ -31,23 +31,11 @@ import {
 import type { Room } from '../protocol/room.ts';
 import { type MyHold, tierOf, type You } from '../protocol/socket.ts';
 import { commandIdFor, type Done, doneOf, keyOf, send } from './command-door.ts';
+import type { PlacedHold } from './placed-holds.ts';
 import { ProblemError } from './problem-reply.ts';
 import { isSoldOutside, type ShowDoor } from './show-access.ts';
 import { offerPrice, type Spending } from './spending.ts';
 import { signedIn } from './visitor.ts';
-
-/** A hold as it was placed; whether it still stands is for its stream to decide. */
-export type PlacedHold = {
-  readonly stream: StreamId;
-  readonly holdId: HoldId;
-  readonly personId: string;
-  readonly showId: ShowId | null;
-  /** Null for one from the shelf. */
-  readonly offerId: string | null;
-  readonly variantId: VariantId;
-  readonly quantity: number;
-  readonly unitPrice: Money;
-};
 
 export interface HoldDesk {
   /** Finds a hold in the log by its stream and id. */

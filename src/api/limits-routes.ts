@@ -15,7 +15,7 @@ import {
   watchedMs,
 } from '../domain/person/limits.ts';
 import { sumOf } from '../domain/person/pledge.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { type LimitsView, limitsBody, limitsView } from '../protocol/limits.ts';
 import { commandIdFor, keyOf, send } from './command-door.ts';
 import { signedIn } from './visitor.ts';

@@ -9,7 +9,7 @@ import { newLineTestId } from '../media/line-test.ts';
 import { MediaFault, type MediaPlane } from '../media/media-plane.ts';
 import { id } from '../protocol/http.ts';
 import { ProblemError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { director } from './visitor.ts';
 
 export type LineTestOptions = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShowId } from '../base/brand.ts';
 import type { Role } from '../base/words.ts';
-import type { Outcome } from '../engine/engine.ts';
+import type { Outcome } from '../engine/contract.ts';
 import type { Room } from '../protocol/room.ts';
 import { tierOf, type You } from '../protocol/socket.ts';
 import { liveCommand, sendWithin, stranger } from './live-commands.ts';

@@ -17,7 +17,7 @@ import { isCrew } from '../domain/decider.ts';
 import { cleanText } from '../domain/room/chat.ts';
 import { readComment } from '../domain/room/comment-claim.ts';
 import { type EntryMark, entryMarks, type Marks } from '../domain/sale/drop.ts';
-import type { Command, Outcome } from '../engine/engine.ts';
+import type { Command, Outcome } from '../engine/contract.ts';
 import type { Room } from '../protocol/room.ts';
 import { type ClientMessage, tierOf, type You } from '../protocol/socket.ts';
 import { commandIdFor } from './command-door.ts';

@@ -8,7 +8,7 @@ import { faultCode } from '../base/fault.ts';
 import { limits } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
 import type { EntryMark } from '../domain/sale/drop.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { clientMessage, idIn, isLongChat } from '../protocol/client-messages.ts';
 import { closeCodes, comesBack } from '../protocol/close-codes.ts';
 import { problemOf } from '../protocol/problems.ts';

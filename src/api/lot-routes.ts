@@ -10,12 +10,12 @@ import type { Random } from '../base/ports.ts';
 import { usualSteps } from '../domain/sale/bidding.ts';
 import type { Secret } from '../domain/sale/commitment.ts';
 import type { LotTerms } from '../domain/sale/lot-terms.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { id } from '../protocol/http.ts';
 import { barBody, lotRunBody, prepareLotBody, reasonBody } from '../protocol/lots.ts';
 import { commandIdFor, keyOf, logPlace, placeOf, showTeller } from './command-door.ts';
 import { ProblemError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { director, signedIn } from './visitor.ts';
 
 export type LotRoutesOptions = {

@@ -5,13 +5,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import {
-  codeStream,
-  type OrderId,
-  orderStream,
-  type StreamId,
-  type VariantId,
-} from '../base/brand.ts';
+import { codeStream, type OrderId, orderStream } from '../base/brand.ts';
 import type { Clock, Random } from '../base/ports.ts';
 import { system } from '../domain/decider.ts';
 import {
@@ -21,32 +15,19 @@ import {
   type OrderLine,
   type Totals,
 } from '../domain/order/order.ts';
-import { joinsParcel, type OpenParcel } from '../domain/order/parcel.ts';
+import { joinsParcel } from '../domain/order/parcel.ts';
 import { orderPrice, type PriceSettings } from '../domain/order/price.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { Payments } from '../gateways/payments.ts';
 import { checkoutBody, id, type OrderView, orderView, parcelAnswer } from '../protocol/http.ts';
 import { type CodeDesk, codeTries, discountFor } from './code-routes.ts';
 import { commandIdFor, keyOf, send } from './command-door.ts';
-import type { HoldDesk, PlacedHold } from './hold-routes.ts';
+import type { HoldDesk } from './hold-routes.ts';
+import type { OrderDesk } from './order-desk.ts';
+import type { PlacedHold } from './placed-holds.ts';
 import { ProblemError } from './problem-reply.ts';
 import type { Spending } from './spending.ts';
 import { owner, type Person, signedIn } from './visitor.ts';
-
-export interface OrderDesk {
-  view(orderId: string): Promise<OrderView | null>;
-  list(options: {
-    readonly personId: string | null;
-    readonly offset: number;
-    readonly limit: number;
-  }): Promise<OrderView[]>;
-  /** The parcel that a buyer has open in a show; `except` leaves out one that an order opened itself. */
-  parcelOf(personId: string, showId: string, except: string | null): Promise<OpenParcel | null>;
-  /** What a buyer reads on the order's line. */
-  lineOf(variantId: VariantId): Promise<Pick<OrderLine, 'productId' | 'title' | 'parts'> | null>;
-  /** Resolves when `view` shows what was just done. */
-  shown(stream: StreamId, seq: number): Promise<void>;
-}
 
 export type OrderRoutesOptions = {
   readonly engine: Engine;

@@ -18,8 +18,8 @@ import type { ShopInfo } from '../protocol/http.ts';
 import type { Coming } from '../protocol/remind.ts';
 import { whenIn } from '../remind/letters.ts';
 import type { ShowDoor } from './show-access.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { showDetail } from './show-detail.ts';
-import type { ShowDesk } from './show-routes.ts';
 
 export type PagesOptions = {
   /** Where Vite put the web app: `watch.html`, `crew.html`, `assets/`. */

@@ -14,7 +14,8 @@ import {
 import { VirtualClock } from '../base/virtual-time.ts';
 import { type Actor, system } from '../domain/decider.ts';
 import { type OrderCommand, orderDecider } from '../domain/order/order.ts';
-import { createEngine, type Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
+import { createEngine } from '../engine/engine.ts';
 import { sandboxPayments } from '../gateways/sandbox-payments.ts';
 import { MemoryLog } from '../log/memory-log.ts';
 import { paymentWebhook } from './payment-webhook.ts';

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type CommandId, type OrderId, orderStream } from '../base/brand.ts';
 import { system } from '../domain/decider.ts';
 import type { OrderCommand } from '../domain/order/order.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { PaymentNotice, Payments } from '../gateways/payments.ts';
 import { commandIdFor } from './command-door.ts';
 import { ProblemError } from './problem-reply.ts';

@@ -17,7 +17,19 @@ import type { EventLog } from '../log/event-log.ts';
 import { holdById } from '../views/holds.ts';
 import type { Projector } from '../views/projector.ts';
 import type { ViewTables } from '../views/tables.ts';
-import type { PlacedHold } from './hold-routes.ts';
+
+/** A hold as it was placed; whether it still stands is for its stream to decide. */
+export type PlacedHold = {
+  readonly stream: StreamId;
+  readonly holdId: HoldId;
+  readonly personId: string;
+  readonly showId: ShowId | null;
+  /** Null for one from the shelf. */
+  readonly offerId: string | null;
+  readonly variantId: VariantId;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+};
 
 export type PlacedHoldsOptions = {
   readonly db: Kysely<ViewTables>;

@@ -11,7 +11,7 @@ import { calendarEntries, lateMs } from './calendar-entries.ts';
 import { type CalendarRoutesOptions, calendarRoutes } from './calendar-routes.ts';
 import type { Announcements } from './pages.ts';
 import { remindRoutes } from './remind-routes.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 
 export type PlanningDoorsOptions = Omit<CalendarRoutesOptions, 'reminders'> & {
   readonly reminders: Reminders;

@@ -5,7 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { PollId } from '../base/brand.ts';
 import type { Random } from '../base/ports.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { id } from '../protocol/http.ts';
 import { pollTerms, voteBody } from '../protocol/polls.ts';
 import { commandIdFor, keyOf, logPlace, placeOf, showTeller } from './command-door.ts';

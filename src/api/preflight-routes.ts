@@ -20,7 +20,7 @@ import {
 import type { Room } from '../protocol/room.ts';
 import type { PreflightBook } from './preflight-book.ts';
 import { ProblemError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { director } from './visitor.ts';
 
 export type PreflightOptions = {

@@ -7,7 +7,7 @@ import type { MediaPlane } from '../media/media-plane.ts';
 import { lineTestRoutes } from './line-test-routes.ts';
 import { createPreflightBook } from './preflight-book.ts';
 import { type PreflightOptions, preflightRoutes } from './preflight-routes.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 
 export type PreflightParts = Omit<PreflightOptions, 'book' | 'desk'> & {
   readonly pool: Pool;

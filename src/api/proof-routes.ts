@@ -14,7 +14,7 @@ import { dropProof } from '../receipts/drop-proof.ts';
 import { publishedPages } from '../receipts/published-log.ts';
 import { ProblemError } from './problem-reply.ts';
 import type { ShowDoor } from './show-access.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 
 type Proof = DropProof | null;
 

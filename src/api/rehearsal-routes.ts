@@ -17,7 +17,7 @@ import {
 import type { RehearsalBook } from '../rehearsal/rehearsal-book.ts';
 import type { Rehearsals } from '../rehearsal/rehearsals.ts';
 import { ProblemError, refusalError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { director, signedIn } from './visitor.ts';
 
 export type RehearsalRoutesOptions = {

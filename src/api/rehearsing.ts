@@ -11,7 +11,7 @@ import { idOfStream, type ShowId, typeOfStream, type VariantId } from '../base/b
 import type { Clock, Random } from '../base/ports.ts';
 import { isRehearsal } from '../base/rehearsal-id.ts';
 import type { PriceSettings } from '../domain/order/price.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { MediaPlane } from '../media/media-plane.ts';
 import type { SegmentBody, ShowSummary } from '../protocol/http.ts';
 import { Notary } from '../receipts/notary.ts';
@@ -25,7 +25,7 @@ import { LiveDoor } from './live-socket.ts';
 import { ProblemError } from './problem-reply.ts';
 import { rehearsalRoutes } from './rehearsal-routes.ts';
 import type { ShowDoor } from './show-access.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { refuseUpgrade } from './upgrade-refusal.ts';
 import { originAllowed, type SessionOf, signedIn } from './visitor.ts';
 

@@ -10,12 +10,12 @@ import type { Random } from '../base/ports.ts';
 import type { Commissions } from '../catalogue/commissions.ts';
 import type { ShelfItem } from '../domain/sale/shelf.ts';
 import type { SegmentEdit } from '../domain/show/run-of-show.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { commissionsAnswer, setCommissionBody } from '../protocol/commission.ts';
 import { id, runOfShow, segmentEditsBody } from '../protocol/http.ts';
 import { logPlace, placeOf, showTeller } from './command-door.ts';
 import { ProblemError, refusalError } from './problem-reply.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { director, owner, type Person, signedIn } from './visitor.ts';
 
 export type RunRoutesOptions = {

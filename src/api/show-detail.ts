@@ -7,7 +7,7 @@ import type { ShopItem, ShowDetail, ShowEntry } from '../protocol/http.ts';
 import type { RoomPlan } from '../protocol/room.ts';
 import type { You } from '../protocol/socket.ts';
 import { roomFromOutside, type ShowDoor } from './show-access.ts';
-import type { ShowDesk } from './show-routes.ts';
+import type { ShowDesk } from './show-desk.ts';
 
 export type ShowDetailOptions = {
   readonly desk: Pick<ShowDesk, 'summary' | 'room' | 'shelfItems'>;

@@ -10,12 +10,11 @@ import {
   type ProductId,
   type SegmentId,
   type ShowId,
-  type StreamId,
   showStream,
   type VariantId,
 } from '../base/brand.ts';
 import { limits } from '../base/limits.ts';
-import { type Money, money } from '../base/money.ts';
+import { money } from '../base/money.ts';
 import type { Random } from '../base/ports.ts';
 import type { Commissions } from '../catalogue/commissions.ts';
 import { codeWordOf } from '../domain/room/code-word.ts';
@@ -26,7 +25,7 @@ import type { Material, ShowAccess } from '../domain/show/access.ts';
 import type { ShowPlan } from '../domain/show/life.ts';
 import type { Segment } from '../domain/show/run-of-show.ts';
 import { templateFor } from '../domain/show/templates.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import {
   changePlanBody,
   commentClaimsBody,
@@ -37,47 +36,20 @@ import {
   type PlanShowBody,
   pinBody,
   planShowBody,
-  type Replay,
   referencePricesAnswer,
-  type SegmentBody,
   type ShowDetail,
-  type ShowSummary,
   segmentsBody,
   shelfBody,
   watchByBody,
 } from '../protocol/http.ts';
-import type { Room } from '../protocol/room.ts';
 import { bundleVariants, itemsOf } from './bundle-terms.ts';
 import { commandIdFor, keyOf, logPlace, placeOf, send, showTeller } from './command-door.ts';
 import { ProblemError } from './problem-reply.ts';
 import { noteEarning, runRoutes, withEarning } from './run-routes.ts';
 import type { ShowDoor } from './show-access.ts';
+import type { ShowDesk } from './show-desk.ts';
 import { showDetail } from './show-detail.ts';
 import { director, owner, signedIn } from './visitor.ts';
-
-/** What the doors of a show need to know about the rest of the shop. */
-export interface ShowDesk {
-  /** Live, coming and past shows, at most `limit`. */
-  list(limit: number): Promise<ShowSummary[]>;
-  summary(showId: ShowId): Promise<ShowSummary | null>;
-  /** The room as the crowd sees it; null for a show that was never planned. */
-  room(showId: ShowId): Promise<Room | null>;
-  /** The run of show with the crew's notes. */
-  segments(showId: ShowId): Promise<readonly SegmentBody[]>;
-  replay(showId: ShowId): Promise<Replay | null>;
-  /** Products of the catalogue as a shelf carries them, in the order asked; unknown ones are missing. */
-  shelfItems(productIds: readonly ProductId[]): Promise<ShelfItem[]>;
-  /**
-   * The lowest price that was asked for each variant in the 30 days before now (docs/rules/price.md).
-   * `except`: an offer that a repeated request has opened already, which is no past of its own.
-   */
-  referencePrices(
-    items: readonly Pick<ShelfItem, 'variants'>[],
-    except: OfferId | null,
-  ): Promise<ReadonlyMap<VariantId, Money>>;
-  /** Resolves when lists and summaries show what was just done. */
-  shown(stream: StreamId, seq: number): Promise<void>;
-}
 
 export type ShowRoutesOptions = {
   readonly engine: Engine;

@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { createDestinations } from '../accounts/destinations.ts';
 import type { Clock, Random } from '../base/ports.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { Tappable } from '../media/hls/hls-plane.ts';
 import { PushPlane } from '../media/push/push-plane.ts';
 import type { ShowSummary } from '../protocol/http.ts';

@@ -10,9 +10,9 @@ import { system } from '../domain/decider.ts';
 import { allInPrice, type PriceSettings } from '../domain/order/price.ts';
 import { type BuyerLimits, timeRefusal } from '../domain/person/limits.ts';
 import type { SpendingPlace } from '../domain/person/pledge.ts';
-import type { Engine, Outcome } from '../engine/engine.ts';
+import type { Engine, Outcome } from '../engine/contract.ts';
 import type { Room } from '../protocol/room.ts';
-import type { PlacedHold } from './hold-routes.ts';
+import type { PlacedHold } from './placed-holds.ts';
 import type { Person } from './visitor.ts';
 
 export type SpendingOptions = {

@@ -18,7 +18,7 @@ import {
   onStage,
 } from '../domain/show/guests.ts';
 import type { ShowPlan } from '../domain/show/life.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { type EventLog, type RecordedEvent, readStream } from '../log/event-log.ts';
 import type { MediaAnswer, MediaPlane } from '../media/media-plane.ts';
 import { stagePlace } from '../media/private-place.ts';

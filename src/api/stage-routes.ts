@@ -10,7 +10,7 @@ import { limits } from '../base/limits.ts';
 import type { Clock, Random } from '../base/ports.ts';
 import { isCrew, system } from '../domain/decider.ts';
 import type { GuestCommand } from '../domain/show/guests.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { MediaFault } from '../media/media-plane.ts';
 import { id } from '../protocol/http.ts';
 import {

@@ -7,7 +7,8 @@ import { VirtualClock } from '../base/virtual-time.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { CountDue } from '../catalogue/counts-due.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
-import { createEngine, type Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
+import { createEngine } from '../engine/engine.ts';
 import { MemoryLog } from '../log/memory-log.ts';
 import { StockCounts } from './stock-counts.ts';
 

@@ -5,7 +5,7 @@ import { type StreamId, stockStream, type VariantId } from '../base/brand.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Actor } from '../domain/decider.ts';
-import type { Engine, Outcome } from '../engine/engine.ts';
+import type { Engine, Outcome } from '../engine/contract.ts';
 import { commandIdFor } from './command-door.ts';
 
 export type StockCountsOptions = {

@@ -7,7 +7,7 @@ import { personStream } from '../base/brand.ts';
 import type { Random } from '../base/ports.ts';
 import { system } from '../domain/decider.ts';
 import { type BuyerLimits, limitOf } from '../domain/person/limits.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 
 export type WatchMeterOptions = {
   readonly engine: Pick<Engine, 'send'>;

@@ -22,7 +22,7 @@ import { oneLine } from './csv-cells.ts';
 import { cleanDescription } from './description.ts';
 import { type ImageStore, imagePath, imageStore } from './image-store.ts';
 import { type ImportOutcome, importCsv, lockCatalogue, readShop } from './import.ts';
-import { checkProduct, handleFromTitle } from './product-checks.ts';
+import { checkProduct, type FieldError, handleFromTitle } from './product-checks.ts';
 import {
   loadProducts,
   type ProductContent,
@@ -36,9 +36,6 @@ import { type StockOf, showProduct, showSummary, showVariant } from './product-v
 import { normalHandle, previewImport } from './shopify-csv.ts';
 import { writeShopifyCsv } from './shopify-export.ts';
 import type { Tables, Trx } from './tables.ts';
-
-/** A field of a request and what is wrong with it. */
-export type FieldError = { readonly path: string; readonly message: string };
 
 /** `product-invalid` carries what to correct; `product-changed` the version that stands now. */
 export type ProductRefusal =

@@ -5,8 +5,14 @@ import { sql } from 'kysely';
 import type { PersonId } from '../base/brand.ts';
 import type { Role } from '../base/words.ts';
 import type { Actor } from '../domain/decider.ts';
-import type { CountedStock } from './import.ts';
 import type { Db, Trx } from './tables.ts';
+
+/** What a stock stream is told: that many are on hand, as that row of the file says. */
+export type CountedStock = {
+  readonly variantId: string;
+  readonly onHand: number;
+  readonly row: number;
+};
 
 /** Who imports, and the key that makes their counts once. */
 export type ImportWish = {

@@ -7,9 +7,9 @@ import { assert } from '../base/assert.ts';
 import { isRefusal } from '../base/result.ts';
 import { type Product, type ProductDraft, productDraftSchema } from '../protocol/catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { CountedStock } from './counts-due.ts';
 import { forms, type GlazeName, glazes } from './demo-forms.ts';
 import { allGlazes, drawTable, drawTiles, type Piece, type Scene } from './demo-pictures.ts';
-import type { CountedStock } from './import.ts';
 
 const vendor = 'Laguna Ceramics';
 

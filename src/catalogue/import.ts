@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Random } from '../base/ports.ts';
 import type { ImportPreview, ImportResult } from '../protocol/catalogue.ts';
-import { type ImportWish, noteCounts } from './counts-due.ts';
+import { type CountedStock, type ImportWish, noteCounts } from './counts-due.ts';
 import type { ReadVariant } from './csv-variants.ts';
 import {
   isUnchanged,
@@ -19,13 +19,6 @@ import {
 } from './product-store.ts';
 import { previewImport, type ReadProduct, type ShopNow } from './shopify-csv.ts';
 import type { Tables, Trx } from './tables.ts';
-
-/** What a stock stream is told: that many are on hand, as that row of the file says. */
-export type CountedStock = {
-  readonly variantId: string;
-  readonly onHand: number;
-  readonly row: number;
-};
 
 export type ImportOutcome =
   | { readonly imported: ImportResult; readonly stock: readonly CountedStock[] }

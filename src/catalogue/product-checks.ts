@@ -1,8 +1,10 @@
 // What must hold within one product before it is stored, whoever wrote it. Whether its handle and SKUs
 // are free in the shop is the database's to say.
 
-import type { FieldError } from './catalogue.ts';
 import type { ProductContent } from './product-store.ts';
+
+/** A field of a request and what is wrong with it. */
+export type FieldError = { readonly path: string; readonly message: string };
 
 /** Empty when the product may be stored. Paths are those of the request body. */
 export const checkProduct = (product: ProductContent): FieldError[] => {

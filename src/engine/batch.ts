@@ -11,7 +11,7 @@ import { isRefusal, type Refusal } from '../base/result.ts';
 import { type Actor, type EventShape, system } from '../domain/decider.ts';
 import { canonicalJson } from '../log/canonical-json.ts';
 import type { CommandRecord, NewEvent, RecordedCommand, RecordedEvent } from '../log/event-log.ts';
-import type { AnyDecider, Outcome } from './engine.ts';
+import type { AnyDecider, Outcome } from './contract.ts';
 import type { Accepted, Settled, StreamState } from './stream-state.ts';
 
 /** What waits in a mailbox. */

@@ -25,7 +25,8 @@ import { openPool } from '../log/database.ts';
 import { openPostgresLog, type PostgresLog } from '../log/postgres-log.ts';
 import { AnswerEater } from '../log/testing/answer-eater.ts';
 import { freshDatabase } from '../log/testing/postgres.ts';
-import { type Command, createEngine, type Engine, type Outcome } from './engine.ts';
+import type { Command, Engine, Outcome } from './contract.ts';
+import { createEngine } from './engine.ts';
 import { startPolicies } from './policies.ts';
 
 const { pool, url } = await freshDatabase();

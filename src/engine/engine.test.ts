@@ -12,14 +12,8 @@ import { type Actor, type Decider, system } from '../domain/decider.ts';
 import type { RecordedEvent } from '../log/event-log.ts';
 import { type DiskTransaction, type DiskWrite, MemoryLog } from '../log/memory-log.ts';
 import { bodyHashOf } from './batch.ts';
-import {
-  type CommittedBatch,
-  createEngine,
-  type Engine,
-  type EngineLimits,
-  type Outcome,
-  type ReportLine,
-} from './engine.ts';
+import type { CommittedBatch, Engine, EngineLimits, Outcome, ReportLine } from './contract.ts';
+import { createEngine } from './engine.ts';
 
 type Tally = { sum: number; adds: number; dueAtMs: number | null };
 type TallyCommand =

@@ -33,7 +33,8 @@ import {
 } from '../domain/testing/show-cast.ts';
 import { readStream, startOfLog } from '../log/event-log.ts';
 import { MemoryLog } from '../log/memory-log.ts';
-import { type Command, createEngine, type Engine, type ReportLine } from './engine.ts';
+import type { Command, Engine, ReportLine } from './contract.ts';
+import { createEngine } from './engine.ts';
 import { startPolicies } from './policies.ts';
 import type { PolicyRunner } from './policy.ts';
 

@@ -4,7 +4,7 @@
 import type { Clock } from '../base/ports.ts';
 import type { PriceSettings } from '../domain/order/price.ts';
 import type { EventLog } from '../log/event-log.ts';
-import type { Engine, ReportLine } from './engine.ts';
+import type { Engine, ReportLine } from './contract.ts';
 import { allocation, unitsLeaving } from './policies/allocation.ts';
 import { codeUse } from './policies/code-use.ts';
 import { holdGone, payment } from './policies/payment.ts';

@@ -11,7 +11,7 @@ import { limits } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
 import { system } from '../domain/decider.ts';
 import { type EventLog, type Position, type RecordedEvent, startOfLog } from '../log/event-log.ts';
-import type { Command, Engine, Outcome, ReportLine } from './engine.ts';
+import type { Command, Engine, Outcome, ReportLine } from './contract.ts';
 
 export interface Policy {
   /** Part of its commands' ids: a policy that gets another name does everything a second time. */
@@ -224,11 +224,7 @@ export const createPolicyRunner = (options: PolicyRunnerOptions): PolicyRunner =
   /** Moves the mark behind everything that is done from the oldest event on. */
   const settle = (): void => {
     const wasFull = passed.length >= limits.policyEventsMax;
-    for (
-      let head = passed[0];
-      head !== undefined && head.tasks.every((task) => task.done);
-      head = passed[0]
-    ) {
+    for (let head = passed[0]; head?.tasks.every((task) => task.done); head = passed[0]) {
       passed.shift();
       doneTo = head.position;
       const event = head.tasks[0]?.event;

@@ -9,7 +9,7 @@ import type { Actor } from '../domain/decider.ts';
 import { type EventLog, readStream, type StreamHead } from '../log/event-log.ts';
 import { genesisHash } from '../log/hash-chain.ts';
 import { epochFenced } from '../log/log-faults.ts';
-import type { AnyDecider, EngineLimits } from './engine.ts';
+import type { AnyDecider, EngineLimits } from './contract.ts';
 import { Recent } from './recent.ts';
 
 /** An accepted command: where its events stand, or will once the batch that it is in is committed. */

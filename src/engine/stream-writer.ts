@@ -17,7 +17,7 @@ import {
   refusesSystem,
   settledOutcome,
 } from './batch.ts';
-import type { AnyDecider, CommittedBatch, EngineLimits, ReportLine } from './engine.ts';
+import type { AnyDecider, CommittedBatch, EngineLimits, ReportLine } from './contract.ts';
 import { mayBeOlder, type StreamState, takeStream, untouched } from './stream-state.ts';
 
 /** What a writer shares with the others of its engine. */

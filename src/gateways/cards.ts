@@ -1,8 +1,6 @@
 // Keeping a card on file without charging it, in our words: what tells one card from another, so that a drop can take
 // one entry a card. The number never comes here: a person gives it to the provider, by a token or at its own page.
 
-import type { DeclineReason } from './payments.ts';
-
 /** A card as the provider keeps it. `fingerprint` is the same for the same card, whoever has it. */
 export type KeptCard = {
   readonly methodId: string;
@@ -11,6 +9,15 @@ export type KeptCard = {
   readonly brand: string;
   readonly last4: string;
 };
+
+/** Why a card was declined, as far as it may be told to the person who holds it. */
+export type DeclineReason =
+  | 'card-declined'
+  | 'insufficient-funds'
+  | 'card-expired'
+  | 'card-number-invalid'
+  | 'security-code-wrong'
+  | 'authentication-failed';
 
 export type CardSetup =
   | { readonly state: 'kept'; readonly setupId: string; readonly card: KeptCard }

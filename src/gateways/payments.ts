@@ -3,7 +3,7 @@
 // order may be paid; a gateway is called after commit, at least once, with a key that makes it once.
 
 import type { Money } from '../base/money.ts';
-import type { Cards } from './cards.ts';
+import type { Cards, DeclineReason } from './cards.ts';
 
 export type StartPayment = {
   readonly orderId: string;
@@ -17,15 +17,6 @@ export type StartPayment = {
   /** Where the provider's receipt goes. */
   readonly email?: string;
 };
-
-/** Why a card was declined, as far as it may be told to the person who holds it. */
-export type DeclineReason =
-  | 'card-declined'
-  | 'insufficient-funds'
-  | 'card-expired'
-  | 'card-number-invalid'
-  | 'security-code-wrong'
-  | 'authentication-failed';
 
 export type Payment =
   | { readonly state: 'paid'; readonly paymentId: string }

@@ -2,10 +2,9 @@
 // bank, and the same number has the same fingerprint. A setup's id carries how it began, the journal what came of it.
 
 import { createHash } from 'node:crypto';
-import type { CardSetup, Cards, KeptCard } from './cards.ts';
-import type { DeclineReason } from './payments.ts';
+import type { CardSetup, Cards, DeclineReason, KeptCard } from './cards.ts';
 import type { SandboxEntry, SandboxJournal } from './sandbox-journal.ts';
-import { testCards } from './sandbox-payments.ts';
+import { testCards } from './test-cards.ts';
 
 export interface SandboxCards extends Cards {
   /** Does what a person does at the bank's page; null for a setup that waits for nothing. */

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { money } from '../base/money.ts';
 import { paymentsContract } from './payments.contract.ts';
 import { fileJournal } from './sandbox-journal.ts';
-import { sandboxPayments, testCards } from './sandbox-payments.ts';
+import { sandboxPayments } from './sandbox-payments.ts';
+import { testCards } from './test-cards.ts';
 
 const payments = sandboxPayments();
 paymentsContract('the sandbox', () => ({

@@ -6,27 +6,11 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { assert } from '../base/assert.ts';
 import { type Money, money } from '../base/money.ts';
-import type {
-  DeclineReason,
-  Payment,
-  PaymentNotice,
-  Payments,
-  Refund,
-  StartPayment,
-} from './payments.ts';
+import type { DeclineReason } from './cards.ts';
+import type { Payment, PaymentNotice, Payments, Refund, StartPayment } from './payments.ts';
 import { type SandboxCards, sandboxCards } from './sandbox-cards.ts';
 import { noJournal, type SandboxEntry, type SandboxJournal } from './sandbox-journal.ts';
-
-/** The numbers that Stripe's documentation gives for tests, and what they do. */
-export const testCards: ReadonlyMap<string, 'pays' | 'needs-action' | DeclineReason> = new Map([
-  ['4242424242424242', 'pays'],
-  ['5555555555554444', 'pays'],
-  ['4000000000000002', 'card-declined'],
-  ['4000000000009995', 'insufficient-funds'],
-  ['4000000000000069', 'card-expired'],
-  ['4000000000000127', 'security-code-wrong'],
-  ['4000002760003184', 'needs-action'],
-]);
+import { testCards } from './test-cards.ts';
 
 export interface SandboxPayments extends Payments {
   readonly cards: SandboxCards;

@@ -3,7 +3,7 @@
 import Stripe from 'stripe';
 import { Bug } from '../base/assert.ts';
 import { Fault } from '../base/fault.ts';
-import type { DeclineReason } from './payments.ts';
+import type { DeclineReason } from './cards.ts';
 
 /** Why a card was declined, as far as its holder may be told. */
 export const reasonOf = (error: {

@@ -9,7 +9,7 @@ import type { Clock } from '../base/ports.ts';
 import { system } from '../domain/decider.ts';
 import type { Removal } from '../domain/show/clips.ts';
 import type { ShowCommand } from '../domain/show/show.ts';
-import type { Engine, ReportLine } from '../engine/engine.ts';
+import type { Engine, ReportLine } from '../engine/contract.ts';
 import { createPolicyRunner } from '../engine/policy.ts';
 import type { S3Options } from '../gateways/s3-store.ts';
 import type { EventLog } from '../log/event-log.ts';

@@ -5,7 +5,6 @@
 
 import type { CommandId, StreamId } from '../base/brand.ts';
 import type { Json } from '../base/json.ts';
-import type { HashedBody } from './hash-chain.ts';
 
 /** What a decider made and nobody has stored yet. */
 export interface NewEvent {
@@ -32,6 +31,19 @@ export interface RecordedEvent extends NewEvent {
   readonly personalHash: string | null;
   /** Hex SHA-256 over the hash of the event before and this event's canonical body (`hash-chain.ts`). */
   readonly hash: string;
+}
+
+/** What of an event its hash covers, and what is published of it; `dataText` is canonical. */
+export interface HashedBody {
+  readonly stream: StreamId;
+  readonly seq: number;
+  readonly atMs: number;
+  /** The pseudonym of who gave the command; null for the system. */
+  readonly by: string | null;
+  readonly kind: string;
+  readonly dataText: string;
+  readonly hiddenHash: string;
+  readonly personalHash: string | null;
 }
 
 /** What of an event everybody may read, and all that its hash covers. */

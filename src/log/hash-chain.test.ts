@@ -5,15 +5,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CommandId, StreamId } from '../base/brand.ts';
 import type { Json } from '../base/json.ts';
-import type { Append } from './event-log.ts';
-import {
-  chainedHash,
-  genesisHash,
-  type HashedBody,
-  randomSalt,
-  saltedHash,
-  sealBatch,
-} from './hash-chain.ts';
+import type { Append, HashedBody } from './event-log.ts';
+import { chainedHash, genesisHash, randomSalt, saltedHash, sealBatch } from './hash-chain.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

@@ -16,10 +16,9 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import { assert } from '../base/assert.ts';
-import type { StreamId } from '../base/brand.ts';
 import type { Json } from '../base/json.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { Append, RecordedEvent } from './event-log.ts';
+import type { Append, HashedBody, RecordedEvent } from './event-log.ts';
 import { openPart } from './open-part.ts';
 import { streamSecrets } from './stream-secrets.ts';
 
@@ -38,19 +37,6 @@ export interface SealedEvent {
   readonly withheldText: string | null;
   readonly personalText: string | null;
   readonly salt: string | null;
-}
-
-/** What of an event its hash covers, and what is published of it; `dataText` is canonical. */
-export interface HashedBody {
-  readonly stream: StreamId;
-  readonly seq: number;
-  readonly atMs: number;
-  /** The pseudonym of who gave the command; null for the system. */
-  readonly by: string | null;
-  readonly kind: string;
-  readonly dataText: string;
-  readonly hiddenHash: string;
-  readonly personalHash: string | null;
 }
 
 /** The hash of an event, hex, from the hash of the one before it. */

@@ -4,11 +4,10 @@
 
 import { assert } from '../base/assert.ts';
 import type { StreamId } from '../base/brand.ts';
-import type { Opening, PublishedEvent, StreamHead, Verification } from './event-log.ts';
+import type { HashedBody, Opening, PublishedEvent, StreamHead, Verification } from './event-log.ts';
 import {
   chainedHash,
   genesisHash,
-  type HashedBody,
   hiddenText,
   type SealedEvent,
   saltedHash,

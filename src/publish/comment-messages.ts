@@ -9,7 +9,7 @@ import type { Sale } from '../domain/sale/sale.ts';
 import type { CommentAnswer, CommentedUnits } from '../protocol/comment-claim.ts';
 import { problemOf } from '../protocol/problems.ts';
 import type { CrewMessage } from '../protocol/socket.ts';
-import { type Said, titleOf } from './messages.ts';
+import { type Said, titleOf } from './said.ts';
 
 /** What an event about a comment says. `sale` already has the event in it; `waiting` is who stood in a line before. */
 export const commentMessages = (

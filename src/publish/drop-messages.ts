@@ -14,10 +14,8 @@ import {
 import type { Sale } from '../domain/sale/sale.ts';
 import type { DropFigures, RoomDrop } from '../protocol/room.ts';
 import type { MyEntry } from '../protocol/socket.ts';
-import type { Said } from './messages.ts';
 import { publicParts } from './public-parts.ts';
-
-const nothing: Said = { room: [], crew: [], personal: [] };
+import { nothing, type Said } from './said.ts';
 
 /** What an event of a drop says. `sale` already has the event in it. */
 export const dropMessages = (event: DropEvent, seq: number, sale: Sale): Said => {

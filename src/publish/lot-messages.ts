@@ -9,9 +9,7 @@ import type { LotTerms } from '../domain/sale/lot-terms.ts';
 import type { RoomMessage } from '../protocol/room.ts';
 import type { LotFigures, RoomBidding, RoomLot } from '../protocol/room-lot.ts';
 import type { MyBid } from '../protocol/socket.ts';
-import type { Said } from './messages.ts';
-
-const nothing: Said = { room: [], crew: [], personal: [] };
+import { nothing, type Said } from './said.ts';
 
 /** What an event of a lot says. `auction` already has the event in it. */
 export const lotMessages = (

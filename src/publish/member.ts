@@ -7,7 +7,6 @@ import type { WatchWay } from '../base/words.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { ServerMessage, You } from '../protocol/socket.ts';
 import { messageFrame } from './frame.ts';
-import type { SlowGroup } from './slow-lane.ts';
 
 /** The connection as the room needs it. Writing to a wire that is closing does nothing. */
 export interface Wire {
@@ -38,6 +37,20 @@ export class Outbox {
     for (const member of waiting) member.flush();
   }
 }
+
+/** Members who get the same frame at the same time. */
+export type SlowGroup = {
+  readonly members: Set<Member>;
+  /** The next line that they haven't got, counted from the first that the lane ever had. */
+  next: number;
+  /** Where the show stood when they got the last frame, and when that was. */
+  place: number;
+  lastMs: number;
+  /** What they were told of counted things. */
+  reactions: number;
+  votes: number;
+  viewers: number;
+};
 
 export class Member {
   readonly you: You | null;

@@ -5,9 +5,10 @@ import { system } from '../domain/decider.ts';
 import { orderDecider } from '../domain/order/order.ts';
 import type { RecordedEvent } from '../log/event-log.ts';
 import { applyMessage, emptyRoom, type RoomPlan } from '../protocol/room.ts';
-import { orderMessages, type Said } from './messages.ts';
+import { orderMessages } from './messages.ts';
 import { publicPlan } from './public-parts.ts';
 import { liveShow, openOffer, person, type RecordedShow } from './recorded-show.fixture.ts';
+import type { Said } from './said.ts';
 import { ShowRoom } from './show-room.ts';
 
 /** What a show's events said, one by one. */

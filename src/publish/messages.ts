@@ -4,7 +4,6 @@
 // holds) goes to nobody.
 
 import { assertNever } from '../base/assert.ts';
-import type { PersonId } from '../base/brand.ts';
 import { timesMoney } from '../base/money.ts';
 import type { OrderEvent } from '../domain/order/order.ts';
 import type { Waiting } from '../domain/sale/comment-sale.ts';
@@ -31,21 +30,14 @@ import type {
   RoomSegment,
   StockFigures,
 } from '../protocol/room.ts';
-import type { CrewMessage, MyHold, PersonalMessage } from '../protocol/socket.ts';
+import type { CrewMessage, MyHold } from '../protocol/socket.ts';
 import { commentMessages } from './comment-messages.ts';
 import { dropChanged, dropMessages } from './drop-messages.ts';
 import { lotMessages } from './lot-messages.ts';
 import { pollMessages } from './poll-messages.ts';
 import { publicParts, publicPlan } from './public-parts.ts';
+import { nothing, type Said, shelfTitle, titleOf } from './said.ts';
 
-/** What one event says, and to whom. */
-export type Said = {
-  readonly room: readonly RoomMessage[];
-  readonly crew: readonly CrewMessage[];
-  readonly personal: readonly { readonly to: PersonId; readonly message: PersonalMessage }[];
-};
-
-const nothing: Said = { room: [], crew: [], personal: [] };
 const toAll = (...room: RoomMessage[]): Said => ({ ...nothing, room });
 
 /** An event in its place, as much of it as a message may know. */
@@ -485,17 +477,6 @@ const offerFigures = (
   const pool = poolOf(sale, offerId, variantId as Parameters<typeof poolOf>[2]);
   return [{ t: 'offer', seq, offerId, variantId, figures: poolFigures(pool) }];
 };
-
-const joined = (title: string, variant: string | undefined): string =>
-  variant ? `${title} · ${variant}` : title;
-
-/** `Lagoon vase · Large`, as the offer calls the variant. */
-export const titleOf = (terms: OfferTerms, variantId: string): string =>
-  joined(terms.title, terms.variants.find((variant) => variant.variantId === variantId)?.title);
-
-/** `Lagoon vase · Large`, as the shelf calls the variant. */
-export const shelfTitle = (item: RoomItem, variantId: string): string =>
-  joined(item.title, item.variants.find((variant) => variant.variantId === variantId)?.title);
 
 /** A hold of an offer, for its owner. */
 export const offerHold = (showId: string, sale: Sale, hold: Hold): MyHold => {

@@ -1,7 +1,7 @@
 // What a poll's events say, and to whom: how it stands to everybody, a choice to the one who made it.
 
 import type { PollEvent } from '../domain/room/polls.ts';
-import type { Said } from './messages.ts';
+import type { Said } from './said.ts';
 
 export const pollMessages = (event: PollEvent, seq: number, atMs: number): Said => {
   const toAll = (message: Said['room'][number]): Said => ({

@@ -27,15 +27,14 @@ import { entriesOf } from './drop-messages.ts';
 import { bidsOf } from './lot-messages.ts';
 import {
   offerHold,
-  type Said,
   shelfCrewMessages,
-  shelfTitle,
   showMessages,
   stockFigures,
   stockMessages,
 } from './messages.ts';
 import { publicPlan } from './public-parts.ts';
 import { PulseCount } from './pulse.ts';
+import { type Said, shelfTitle } from './said.ts';
 import type { ShelfSale } from './shelf-sales.ts';
 
 export class ShowRoom {

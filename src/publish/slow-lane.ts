@@ -8,26 +8,12 @@ import type { Clock } from '../base/ports.ts';
 import type { RoomMessage } from '../protocol/room.ts';
 import { ChatSample } from './chat-sample.ts';
 import { type Written, write } from './frame.ts';
-import type { Member } from './member.ts';
+import type { Member, SlowGroup } from './member.ts';
 import type { Presence } from './presence.ts';
 import { Authors, type Said, SlowFrame } from './slow-frame.ts';
 
 /** About 2 ms of writing. */
 const groupMax = 256;
-
-/** Members who get the same frame at the same time. */
-export type SlowGroup = {
-  readonly members: Set<Member>;
-  /** The next line that they haven't got, counted from the first that the lane ever had. */
-  next: number;
-  /** Where the show stood when they got the last frame, and when that was. */
-  place: number;
-  lastMs: number;
-  /** What they were told of counted things. */
-  reactions: number;
-  votes: number;
-  viewers: number;
-};
 
 /** A frame for a group; `from` is where the lane stood before. */
 export type Composed = { readonly frame: SlowFrame; readonly from: number };

@@ -8,7 +8,7 @@ import type { Clock, Random } from '../base/ports.ts';
 import { newRehearsalId } from '../base/rehearsal-id.ts';
 import { type Refusal, refuse } from '../base/result.ts';
 import type { PriceSettings } from '../domain/order/price.ts';
-import type { ReportLine } from '../engine/engine.ts';
+import type { ReportLine } from '../engine/contract.ts';
 import { type EventLog, readStream } from '../log/event-log.ts';
 import type { MediaPlane } from '../media/media-plane.ts';
 import type { CrowdSize, RehearsalReport, RehearsalView, Tempo } from '../protocol/rehearsal.ts';

@@ -15,7 +15,7 @@ import type { Money } from '../base/money.ts';
 import { type Actor, system } from '../domain/decider.ts';
 import { noProvider, type OrderCommand, type OrderLine } from '../domain/order/order.ts';
 import { allInPrice, type PriceSettings } from '../domain/order/price.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import type { Payments } from '../gateways/payments.ts';
 import type { MyHold } from '../protocol/socket.ts';
 

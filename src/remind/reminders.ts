@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import type { ShowId } from '../base/brand.ts';
 import type { Clock } from '../base/ports.ts';
-import type { Engine, ReportLine } from '../engine/engine.ts';
+import type { Engine, ReportLine } from '../engine/contract.ts';
 import { createPolicyRunner } from '../engine/policy.ts';
 import type { Mail } from '../gateways/mail.ts';
 import { type Push, webPush } from '../gateways/push.ts';

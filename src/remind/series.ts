@@ -20,7 +20,7 @@ import {
 } from '../domain/show/repeats.ts';
 import type { Segment } from '../domain/show/run-of-show.ts';
 import type { ShowCommand } from '../domain/show/show.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/contract.ts';
 import { type EventLog, readStream } from '../log/event-log.ts';
 import type { RemindTables } from './tables.ts';
 

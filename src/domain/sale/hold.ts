@@ -9,7 +9,7 @@ import type { Money } from '../../base/money.ts';
 import { type Refusal, refuse } from '../../base/result.ts';
 import { isCrew, type Stamp } from '../decider.ts';
 import { type Units, withParts } from './bundle.ts';
-import { type OfferTerms, offerOf, type Pool, poolOf } from './offer.ts';
+import { type OfferTerms, offerOf, poolOf } from './offer.ts';
 import type { Sale } from './sale.ts';
 
 export type Hold = {
@@ -181,13 +181,6 @@ const expireHolds = (sale: Sale, stamp: Stamp): readonly HoldEvent[] | Refusal =
     assert(hold, `hold ${id} is due and not there`);
     return { kind: 'HoldExpired', data: ref(hold) };
   });
-};
-
-/** Units that leave the show: only ones that nobody holds. */
-export const unitsBack = (pool: Pool, quantity: number): void => {
-  assert(pool.left >= quantity, 'more units leave the show than are left');
-  pool.left -= quantity;
-  pool.allocated -= quantity;
 };
 
 const isCurrent = (sale: Sale, id: HoldId, atMs: number): boolean =>

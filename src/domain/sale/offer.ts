@@ -20,7 +20,7 @@ import {
   withParts,
 } from './bundle.ts';
 import { type CommentTerms, wrongCodes } from './comment-sale.ts';
-import { type HoldEvent, unitsBack } from './hold.ts';
+import type { HoldEvent } from './hold.ts';
 import type { Sale } from './sale.ts';
 
 export type OfferVariant = {
@@ -370,6 +370,13 @@ export const poolOf = (sale: Sale, offerId: OfferId, variantId: VariantId): Pool
   const pool = offerOf(sale, offerId).pools.get(variantId);
   assert(pool, `variant ${variantId} isn't in offer ${offerId}`);
   return pool;
+};
+
+/** Units that leave the show: only ones that nobody holds. */
+const unitsBack = (pool: Pool, quantity: number): void => {
+  assert(pool.left >= quantity, 'more units leave the show than are left');
+  pool.left -= quantity;
+  pool.allocated -= quantity;
 };
 
 /** The next open offer to close, or null. Offers are few: a scan is cheaper than a second queue. */

@@ -20,7 +20,8 @@ import { availableOf, type StockEvent, stockDecider } from '../../domain/stock/s
 import { eur, offerId, plan, terms, vase, vaseItem } from '../../domain/testing/show-cast.ts';
 import { startOfLog } from '../../log/event-log.ts';
 import { MemoryLog } from '../../log/memory-log.ts';
-import { type Command, createEngine, type Engine } from '../engine.ts';
+import type { Command, Engine } from '../contract.ts';
+import { createEngine } from '../engine.ts';
 import { startPolicies } from '../policies.ts';
 import type { PolicyRunner } from '../policy.ts';
 

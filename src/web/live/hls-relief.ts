@@ -3,7 +3,7 @@
 // it can do no more; who asked for it decides what follows.
 
 import type { ErrorData, HlsConfig } from 'hls.js';
-import type { PlayerState } from './whep-player.ts';
+import type { PlayerState } from './player-state.ts';
 
 export type ReliefOptions = {
   readonly showId: string;

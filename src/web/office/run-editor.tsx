@@ -17,9 +17,7 @@ import {
   storyOf,
 } from './plan-form.ts';
 import { RunRow } from './run-row.tsx';
-import type { ReadyChoices } from './segment-details.tsx';
-
-export type ShelfChoice = { readonly productId: string; readonly title: string };
+import type { ReadyChoices, ShelfChoice } from './segment-choices.ts';
 
 export function RunEditor({
   form,

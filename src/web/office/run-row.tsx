@@ -9,8 +9,8 @@ import { beatWords, disclosureWords } from '../crew/words.ts';
 import { IconButton } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import type { PlanProblems, SegmentRow } from './plan-form.ts';
-import type { ShelfChoice } from './run-editor.tsx';
-import { type ReadyChoices, SegmentDetails } from './segment-details.tsx';
+import type { ReadyChoices, ShelfChoice } from './segment-choices.ts';
+import { SegmentDetails } from './segment-details.tsx';
 
 const inputClass =
   'h-11 min-w-0 rounded-xl border border-transparent bg-transparent px-2.5 hover:border-line focus:border-line focus:bg-card aria-invalid:border-urgent';

@@ -4,7 +4,7 @@
 import { limits } from '../../base/limits.ts';
 import { type Disclosure, disclosures } from '../../base/words.ts';
 import type { RoomItem } from '../../protocol/room.ts';
-import { type CueRoom, cueWords } from '../crew/cue-words.ts';
+import { cueWords } from '../crew/cue-words.ts';
 import { DownIcon, TrashIcon, UpIcon } from '../crew/icons.tsx';
 import { disclosureWords } from '../crew/words.ts';
 import { Button, IconButton } from '../design/button.tsx';
@@ -12,10 +12,7 @@ import { SelectField } from '../design/field.tsx';
 import { OfferCueForm } from './offer-cue-form.tsx';
 import type { SegmentRow } from './plan-form.ts';
 import { PollCueForm } from './poll-cue-form.tsx';
-import type { ShelfChoice } from './run-editor.tsx';
-
-/** What a segment of this show can hold ready; nothing before the show is planned. */
-export type ReadyChoices = CueRoom;
+import type { ReadyChoices, ShelfChoice } from './segment-choices.ts';
 
 export function SegmentDetails({
   row,

@@ -4,7 +4,6 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Money as Amount } from '../../base/money.ts';
 import { allInPrice } from '../../domain/order/price.ts';
-import type { ShopInfo } from '../../protocol/http.ts';
 import { tierOf } from '../../protocol/socket.ts';
 import { setWords } from '../buy/set-words.ts';
 import { Button, IconButton, Spinner } from '../design/button.tsx';
@@ -32,6 +31,7 @@ import {
   quantityMax,
   stockWords,
 } from './deal.ts';
+import { partsText } from './parts-text.ts';
 import { ProductPicture } from './product-picture.tsx';
 import { useMe } from './session.ts';
 import { useMine, usePage, useParcel } from './watch-context.ts';
@@ -384,24 +384,6 @@ export function Quantity({
     </fieldset>
   );
 }
-
-/** "€ 86.00 + € 5.90 shipping": the parts of the sum on the button. */
-export const partsText = (
-  unitPrice: Amount,
-  quantity: number,
-  shop: ShopInfo,
-  joinsParcel: boolean,
-): string => {
-  const { goods, shipping } = allInPrice(unitPrice, quantity, shop, joinsParcel);
-  const goodsText = quantity > 1 ? `${quantity} × ${moneyText(unitPrice)}` : moneyText(goods);
-  const shippingText =
-    shipping.minor > 0
-      ? `${moneyText(shipping)} shipping`
-      : joinsParcel
-        ? 'in your parcel'
-        : 'free shipping';
-  return joinsParcel ? `${goodsText}, ${shippingText}` : `${goodsText} + ${shippingText}`;
-};
 
 function Action({
   deal,

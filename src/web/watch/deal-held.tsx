@@ -8,7 +8,7 @@ import { Button } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { durationText, useSecondsLeft } from '../design/clock.tsx';
 import { moneyText } from '../design/money.tsx';
-import { partsText } from './deal-card.tsx';
+import { partsText } from './parts-text.ts';
 import { usePage, useParcel } from './watch-context.ts';
 
 /** My hold: how long it stands, what it costs in all, and the two ways on. */

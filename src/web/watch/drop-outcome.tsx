@@ -11,8 +11,8 @@ import { CheckIcon, ClockIcon } from '../design/icons.tsx';
 import { moneyText } from '../design/money.tsx';
 import { useLive } from '../live/use-live.ts';
 import { CardNote } from './card-note.tsx';
-import { partsText } from './deal-card.tsx';
 import { type DropState, type MyDrop, outcomeWords, proofPath } from './drop.ts';
+import { partsText } from './parts-text.ts';
 import { usePage, useParcel } from './watch-context.ts';
 
 /** To the page that recounts the order, beside the show; nothing before there is an order. */

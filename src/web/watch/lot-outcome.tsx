@@ -9,9 +9,9 @@ import { timeLeftText, useSecondsLeft } from '../design/clock.tsx';
 import { CheckIcon } from '../design/icons.tsx';
 import { moneyText } from '../design/money.tsx';
 import { useLive } from '../live/use-live.ts';
-import { partsText } from './deal-card.tsx';
 import { type LotState, type MyLot, outcomeWords } from './lot.ts';
 import { GavelIcon } from './lot-icons.tsx';
+import { partsText } from './parts-text.ts';
 import { usePage, useParcel } from './watch-context.ts';
 
 /** The piece is mine if I pay in time. */

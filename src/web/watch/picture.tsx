@@ -7,8 +7,9 @@ import { uprightMedia, uprightUrl } from '../../protocol/picture-url.ts';
 import { Button, Spinner } from '../design/button.tsx';
 import { classes } from '../design/classes.ts';
 import { PlayIcon, SoundOffIcon } from '../design/icons.tsx';
+import type { PlayerState } from '../live/player-state.ts';
 import { useLive } from '../live/use-live.ts';
-import type { PlayerState, WhepPlayer } from '../live/whep-player.ts';
+import type { WhepPlayer } from '../live/whep-player.ts';
 import { usePage } from './watch-context.ts';
 
 const LostSlate = lazy(() => import('./lost-slate.tsx'));

@@ -12,13 +12,12 @@ import { useDesk, useStageState } from '../desk.tsx';
 import { AlsoOn } from './also-on.tsx';
 import { alsoOnWords, delayWords, lineWords, rateWords, sizeWords } from './health-words.ts';
 import { type Sending, soundWords, useOwnSound } from './own-sound.ts';
+import type { RatePoint } from './rate-chart.tsx';
 
 const RateChart = lazy(() => import('./rate-chart.tsx'));
 
 /** Two minutes, one every two seconds. */
 const shownPoints = 60;
-
-export type RatePoint = { readonly atMs: number; readonly bitsPerSecond: number };
 
 export default function HealthPanel() {
   const { showId } = useDesk();

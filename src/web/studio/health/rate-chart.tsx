@@ -3,7 +3,8 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { RatePoint } from './health-panel.tsx';
+
+export type RatePoint = { readonly atMs: number; readonly bitsPerSecond: number };
 
 const height = 36;
 const fromZero: uPlot.Range.Function = (_plot, _low, high) => [0, Math.max(1e6, (high ?? 0) * 1.1)];
