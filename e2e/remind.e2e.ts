@@ -152,12 +152,25 @@ describe('a show that comes', { timeout: 180_000 }, () => {
     const { page } = office;
     await office.opens(`${house.url}/office/calendar`);
     await page.getByRole('button', { name: 'Later' }).click();
-    await page.getByRole('tab', { name: 'Agenda' }).click();
-    await office
-      .button(/Ring night/)
-      .first()
-      .click();
+    const ofRings = page.getByRole('button', { name: /^[\d:]+ Ring night/ });
+    const day = page.getByRole('cell').filter({ has: ofRings }).first();
+    const chip = day.getByRole('button', { name: /Ring night/ });
+    await chip.waitFor();
+    // A neighbour in the same week, which is always in sight.
+    const place = await day.evaluate((cell) => (cell as HTMLTableCellElement).cellIndex);
+    const row = page.getByRole('row').filter({ has: ofRings }).first();
+    const other = row.getByRole('cell').nth(place < 6 ? place + 1 : place - 1);
+    const was = (await owner.show(showId)).show.startsAtMs;
+    const [from, to] = await Promise.all([chip.boundingBox(), other.boundingBox()]);
+    if (!from || !to) throw new Error('a day is out of sight');
+    await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 8 });
+    // The day under the pointer says so.
+    await expect.poll(() => other.getAttribute('data-chosen'), wait).toBe('true');
+    await page.mouse.up();
     const dialog = page.getByRole('dialog', { name: 'Ring night' });
+    await dialog.getByText(/^To .*It moves when you save/).waitFor();
     const begins = dialog.getByLabel('Begins');
     const before = await begins.inputValue();
     await begins.fill(`${before.slice(0, 11)}21:30`);
@@ -166,6 +179,8 @@ describe('a show that comes', { timeout: 180_000 }, () => {
     await dialog.waitFor({ state: 'hidden' });
     await expect.poll(subjects, wait).toContain('Ring night has another time');
     const moved = (await letters()).find(({ subject }) => /another time/.test(subject));
+    const later = (await owner.show(showId)).show.startsAtMs - was;
+    expect(later).toBe(((place < 6 ? 24 : -24) + 1.5) * 3_600_000);
     expect(moved?.text).toMatch(/at 20:00 \(Rome\)\.\nIt begins on .* at 21:30 \(Rome\) now/);
   });
 

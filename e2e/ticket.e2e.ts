@@ -3,6 +3,8 @@
 // again when the money went back.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signalOverHttp } from '../src/media/client/signal.ts';
+import { ViewerClient } from '../src/media/client/viewer-client.ts';
 import type { OrderView, ShowDetail, ShowSummary } from '../src/protocol/http.ts';
 import { Owner, Refused, Visitor } from './back-office.ts';
 import { Cast, openBrowser, type Person, scenesOf } from './cast.ts';
@@ -122,6 +124,30 @@ describe('a workshop with tickets', { timeout: 180_000 }, () => {
     await ines.chat.waitFor();
     await ines.says('Which wheel do you use?');
     await ines.sees('Which wheel do you use?');
+  });
+
+  it('[TKT-10] lets in another player by a token, as long as its person may come in', async () => {
+    const part = office.page.getByRole('region', { name: 'In another player' });
+    await office.opens(`${house.url}/office/shows/${showId}`);
+    await part.getByRole('button', { name: 'Make a token' }).click();
+    const address = await part.getByLabel('WHEP address', { exact: true }).inputValue();
+    const token = await part.getByLabel('bearer token', { exact: true }).inputValue();
+    await judge([office], 'other-player');
+    expect(new URL(address).pathname).toBe(`/whep/${showId}`);
+    const asks = (bearer: string) => {
+      const headers = { authorization: `Bearer ${bearer}` };
+      return refusalOf(
+        ViewerClient.connect({ signal: signalOverHttp(address, headers) }).then((viewer) =>
+          viewer.close(),
+        ),
+      );
+    };
+    expect(await asks(token)).toBe('let in');
+    expect(await asks(`${token}x`)).toContain('watch-token-invalid');
+    const stranger = await new Visitor(house).asGuest('stranger');
+    expect(await refusalOf(stranger.ask('POST', `/api/shows/${showId}/watch-token`))).toContain(
+      'ticket-needed',
+    );
   });
 
   it('[TKT-7] is outside again when the ticket’s money has gone back', async () => {

@@ -12,6 +12,7 @@ import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { readInstallation } from './accounts/installation.ts';
 import { createKeptCards } from './accounts/kept-cards.ts';
 import { createMemberships } from './accounts/memberships.ts';
+import { watchTokens } from './accounts/watch-tokens.ts';
 import { accountRoutes } from './api/account-routes.ts';
 import { captionRoutes } from './api/caption-routes.ts';
 import { catalogueRoutes } from './api/catalogue-routes.ts';
@@ -48,6 +49,7 @@ import { stageDoors } from './api/stage-routes.ts';
 import { StockCounts } from './api/stock-counts.ts';
 import { originAllowed, sessionsOf } from './api/visitor.ts';
 import { WatchMeter } from './api/watch-meter.ts';
+import { watcherBehind, watchTokenRoutes } from './api/watch-token-routes.ts';
 import { whipWhep } from './api/whip-whep.ts';
 import { type ShowId, showStream } from './base/brand.ts';
 import { Fault } from './base/fault.ts';
@@ -378,7 +380,9 @@ export const start = async (
       ...{ clock, random, settings, logger },
     });
     running.push({ name: 'encoders', stop: () => encoding.stop() });
-    const rights = mediaRights(cameraToken, summary, showDoor, encoding.desk);
+    const tokens = watchTokens({ secret: installation.secret, clock });
+    const behind = watcherBehind(tokens, accounts);
+    const rights = mediaRights(cameraToken, summary, showDoor, encoding.desk, behind);
     const doors = {
       engine: rehearsing.engine,
       desk: showDesk,
@@ -409,6 +413,7 @@ export const start = async (
       mediaRoutes({ media, recordingsFolder, door: showDoor, files: keeping.files }),
     );
     await app.register(whipWhep({ media, ...rights, onKeySession: encoding.onKeySession }));
+    await app.register(watchTokenRoutes({ ...doors, tokens, publicUrl: settings.publicUrl }));
     await app.register(encoding.routes);
     await app.register(
       stageDoors({ engine, log, media, clock, random, publicUrl: settings.publicUrl }),

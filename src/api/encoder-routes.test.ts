@@ -132,7 +132,7 @@ beforeEach(async () => {
         },
         watch: async () => ({ sessionId: 'viewer', answerSdp: 'v=0\r\n' }),
       },
-      ...mediaRights('camera', summary, door, desk),
+      ...mediaRights('camera', summary, door, desk, async () => null),
       onKeySession: ({ sessionId, keyId }) => desk.began(sessionId, keyId),
     }),
   );

@@ -1,8 +1,9 @@
 // Who may publish a show's picture and who may watch it. The demo's camera has a token of its own, that
-// only the process which started it knows; an encoder has a stream key.
+// only the process which started it knows; an encoder has a stream key, a player of another program a watch token.
 
 import type { FastifyRequest } from 'fastify';
 import type { ShowSummary } from '../protocol/http.ts';
+import type { You } from '../protocol/socket.ts';
 import type { ShowDoor } from './show-access.ts';
 import type { StreamKeyDesk } from './stream-key-desk.ts';
 import type { Permission } from './whip-whep.ts';
@@ -13,6 +14,8 @@ export const mediaRights = (
   summary: (showId: string) => Promise<ShowSummary | null>,
   door: Pick<ShowDoor, 'refusal'>,
   keys: Pick<StreamKeyDesk, 'askAt'>,
+  /** Who is behind a watch token at this show's door. */
+  watcherBehind: (token: string, showId: string) => Promise<You | null>,
 ) => {
   const publisherOf = async (
     request: FastifyRequest,
@@ -38,7 +41,11 @@ export const mediaRights = (
     isPublisher: (request: FastifyRequest, showId: string) => publisherOf(request, showId, true),
     mayWatch: async (request: FastifyRequest, showId: string): Promise<Permission> => {
       if (!(await summary(showId))) return { ok: false, code: 'show-unknown' };
-      const refused = await door.refusal(request.you, showId);
+      // [TKT-10] As with encoders: a token speaks for itself.
+      const bearer = bearerOf(request);
+      const you = bearer === null ? request.you : await watcherBehind(bearer, showId);
+      if (bearer !== null && you === null) return { ok: false, code: 'watch-token-invalid' };
+      const refused = await door.refusal(you, showId);
       return refused ? { ok: false, code: refused.refused } : { ok: true };
     },
   };

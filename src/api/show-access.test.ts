@@ -215,13 +215,28 @@ describe('its files, its proofs and its picture', () => {
     expect((await get(address)).json()).toMatchObject({ dropId });
   });
   it('[TKT-6] its picture is watched by who may come in', async () => {
-    const { mayWatch } = mediaRights('camera', async () => ({}) as never, door, {
-      askAt: async () => ({ ok: false, why: 'key' }),
-    });
-    const ask = (who: You | null) => mayWatch({ you: who } as FastifyRequest, 'kiln');
+    const { mayWatch } = mediaRights(
+      'camera',
+      async () => ({}) as never,
+      door,
+      {
+        askAt: async () => ({ ok: false, why: 'key' }),
+      },
+      async (token) => (token === 'of-ines' ? ines : null),
+    );
+    const ask = (who: You | null, authorization?: string) =>
+      mayWatch({ you: who, headers: { authorization } } as FastifyRequest, 'kiln');
     expect(await ask(null)).toEqual({ ok: false, code: 'ticket-needed' });
     paid.add('ines seat-1');
     expect(await ask(ines)).toEqual({ ok: true });
+    // [TKT-10]
+    expect(await ask(null, 'Bearer of-ines')).toEqual({ ok: true });
+    expect(await ask(ines, 'Bearer other')).toEqual({ ok: false, code: 'watch-token-invalid' });
+    paid.delete('ines seat-1');
+    expect(await ask({ ...ines, role: 'owner' }, 'Bearer of-ines')).toEqual({
+      ok: false,
+      code: 'ticket-needed',
+    });
   });
 });
 

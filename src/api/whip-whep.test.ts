@@ -306,7 +306,14 @@ describe('a stream key', () => {
     await open({ publish: { ok: false, code: 'stream-key-invalid' } });
     const response = await post('/whip/show-1');
     expect([response.statusCode, response.json().code]).toEqual([401, 'stream-key-invalid']);
-    expect(response.headers['www-authenticate']).toMatch(/^Bearer/);
+    expect(response.headers['www-authenticate']).toBe('Bearer realm="stream key"');
+  });
+
+  test('[TKT-10] so is who watches with one', async () => {
+    await open({ watch: { ok: false, code: 'watch-token-invalid' } });
+    const response = await post('/whep/show-1');
+    expect([response.statusCode, response.json().code]).toEqual([401, 'watch-token-invalid']);
+    expect(response.headers['www-authenticate']).toBe('Bearer realm="watch token"');
   });
 });
 

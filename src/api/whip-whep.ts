@@ -42,6 +42,12 @@ export type KeySession = {
   readonly encoder: string | null;
 };
 
+/** What a bearer token is for, by the code that refuses it (RFC 6750 section 3). */
+const bearerRealms: Readonly<Record<string, string>> = {
+  'stream-key-invalid': 'stream key',
+  'watch-token-invalid': 'watch token',
+};
+
 type Kind = 'whip' | 'whep';
 const roleOf = { whip: 'publisher', whep: 'viewer' } as const;
 const endpointMethods = 'GET, HEAD, POST, OPTIONS';
@@ -62,8 +68,8 @@ export const whipWhep = (options: WhipWhepOptions) => async (app: FastifyInstanc
     reply.headers(openToAll);
   });
   app.addHook('onError', async (_request, reply, error) => {
-    if (error instanceof ProblemError && error.code === 'stream-key-invalid')
-      reply.header('www-authenticate', 'Bearer realm="stream key"');
+    const realm = error instanceof ProblemError ? bearerRealms[error.code] : undefined;
+    if (realm) reply.header('www-authenticate', `Bearer realm="${realm}"`);
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(

@@ -344,6 +344,8 @@ export const limits = {
 
   /** Stream keys of one show, and of one host. */
   streamKeysMax: 10,
+  /** How long a token for another player opens a show's door: an evening, and what it takes to set up. */
+  watchTokenMs: 12 * 3_600_000,
   /** Wrong stream keys of one address before it isn't asked any more, for how long, and of how many this is known. */
   wrongStreamKeysMax: 10,
   wrongStreamKeysMs: 10 * 60_000,

@@ -1,4 +1,4 @@
-// The codes of encoders and their stream keys. A part of the table in problems.ts.
+// The codes of encoders and their stream keys, and of players that aren't pages of the shop. A part of the table in problems.ts.
 
 import { type ProblemEntry, problem } from './problem-entry.ts';
 
@@ -18,6 +18,11 @@ export const encoderProblems = {
     409,
     'There are as many stream keys as there may be',
     'Withdraw one that nobody uses any more.',
+  ),
+  'watch-token-invalid': problem(
+    401,
+    'This watch token isn’t valid',
+    'It may be over, or for another show. Get a new one from the show, or leave it out where everybody may watch.',
   ),
   'media-precondition-needed': problem(
     428,

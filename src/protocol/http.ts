@@ -10,6 +10,7 @@
 //   PUT    /api/shows/{show}/cover            multipart: file              (owner, host)
 //   DELETE /api/shows/{show}/cover
 //   PUT    /api/shows/{show}/watch-by         { watchBy }                   (owner, host; before and while live)
+//   POST   /api/shows/{show}/watch-token      → 201 WatchToken               (signed in, who may watch)
 //   GET    /api/shows/{show}/segments         { segments }                  (crew: with notes and cues)
 //   PUT    /api/shows/{show}/segments         { segments }                  (owner, host)
 //   PATCH  /api/shows/{show}/segments         { edits }                     (owner, host)
@@ -164,6 +165,14 @@ export const changePlanBody = planShowBody.pick({
   watchBy: true,
 });
 export type ChangePlanBody = z.input<typeof changePlanBody>;
+
+/** For a player that isn't a page of the shop: where it watches, and with which bearer token until when. */
+export const watchToken = z.object({
+  address: z.string(),
+  token: z.string(),
+  expiresAtMs: z.number(),
+});
+export type WatchToken = z.infer<typeof watchToken>;
 
 export const watchByBody = z.object({ watchBy: z.enum(watchWays) });
 export const segmentsBody = z.object({ segments: z.array(segmentBody).max(limits.segmentsMax) });

@@ -34,6 +34,7 @@ import type {
   ShopInfo,
   ShowDetail,
   ShowSummary,
+  WatchToken,
 } from '../../protocol/http.ts';
 import type { LotRunBody, PrepareLotBody } from '../../protocol/lots.ts';
 import type { PollTerms } from '../../protocol/polls.ts';
@@ -207,6 +208,7 @@ export const ask = {
     http.put(`/api/shows/${at(showId)}/comment-claims`, { isOn }),
   chooseWatchBy: (showId: string, watchBy: WatchWay) =>
     http.put(`/api/shows/${at(showId)}/watch-by`, { watchBy }),
+  makeWatchToken: (showId: string) => http.post<WatchToken>(`/api/shows/${at(showId)}/watch-token`),
   chooseCover: (showId: string, file: File) => {
     const form = new FormData();
     form.append('file', file);

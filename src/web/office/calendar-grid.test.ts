@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { addDays, addMonths, beginOf, dayOf, dayText, monthOf, weekOf } from './calendar-grid.ts';
+import {
+  addDays,
+  addMonths,
+  beginOf,
+  dayOf,
+  dayText,
+  momentOnDay,
+  monthOf,
+  weekOf,
+} from './calendar-grid.ts';
 
 test('a month stands in whole weeks from Monday on', () => {
   const november = monthOf('2026-11-15');
@@ -29,4 +38,20 @@ test('a moment belongs to the day whose beginning came last', () => {
     expect(dayOf(beginOf(day) - 1)).toBe(addDays(day, -1));
   }
   expect(dayText('2026-11-29')).toBe('Sunday 29 November');
+});
+
+test('a show that moves to another day keeps its time, also over the change of clocks', () => {
+  const eight = new Date(2026, 9, 24, 20, 15).getTime();
+  for (const day of ['2026-10-25', '2026-10-26', '2027-01-31', '2026-03-29'])
+    expect(new Date(momentOnDay(eight, day))).toEqual(
+      new Date(
+        ...(day.split('-').map((part, nth) => Number(part) - (nth === 1 ? 1 : 0)) as [
+          number,
+          number,
+          number,
+        ]),
+        20,
+        15,
+      ),
+    );
 });

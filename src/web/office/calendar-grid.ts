@@ -59,6 +59,14 @@ export const beginOf = (day: Day): number => {
   return new Date(year, month - 1, date).getTime();
 };
 
+/** The moment at the same time of another day, on this browser's clock. */
+export const momentOnDay = (atMs: number, day: Day): number => {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const moment = new Date(atMs);
+  moment.setFullYear(year, month - 1, date);
+  return moment.getTime();
+};
+
 /** `Sunday 29 November`. */
 export const dayText = (day: Day): string =>
   new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' }).format(

@@ -15,6 +15,7 @@ import { PlusIcon } from '../design/icons.tsx';
 import { Tabs, tabPanelProps } from '../design/tabs.tsx';
 import { toast } from '../design/toast.tsx';
 import { calendarQuery } from './calendar-data.ts';
+import { CalendarDrag, useDayTarget, useShowHandle } from './calendar-drag.tsx';
 import {
   addDays,
   addMonths,
@@ -36,6 +37,9 @@ const looks = [
   { id: 'week', label: 'Week' },
   { id: 'agenda', label: 'Agenda' },
 ] as const;
+/** A show whose dialog is open, and the day on which it was put down. */
+type Opened = { readonly show: CalendarShow; readonly day: Day | null };
+
 const agendaDays = 60;
 const dayMs = 24 * 3_600_000;
 
@@ -47,7 +51,7 @@ export function CalendarPage() {
   const [look, setLook] = useState<Look>('month');
   const [day, setDay] = useState<Day>(today);
   const [planning, setPlanning] = useState<Day | null>(null);
-  const [opened, setOpened] = useState<CalendarShow | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   const weeks = monthOf(day);
   const days: readonly Day[] =
     look === 'month'
@@ -68,7 +72,8 @@ export function CalendarPage() {
     setPlanning(null);
     toast(said, { look: 'good' });
   };
-  const list = { on, direct, onOpen: setOpened, onPlan: setPlanning };
+  const onOpen = (show: CalendarShow) => setOpened({ show, day: null });
+  const list = { on, direct, today, onOpen, onPlan: setPlanning };
 
   return (
     <>
@@ -101,23 +106,27 @@ export function CalendarPage() {
       <div {...tabPanelProps('calendar', look)} aria-busy={!found.data && !found.isError}>
         {found.isError && !found.data ? (
           <LoadFailure error={found.error} onRetry={() => void found.refetch()} />
-        ) : look === 'month' ? (
-          <>
-            <Month weeks={weeks} day={day} today={today} onDay={setDay} {...list} />
-            <section aria-label={dayText(day)} className="mt-6">
-              <DayRow day={day} today={today} {...list} />
-            </section>
-          </>
         ) : (
-          <ol className="grid border-t border-line">
-            {days
-              .filter((one) => look === 'week' || on(one).length > 0 || one === day)
-              .map((one) => (
-                <li key={one} className="border-b border-line">
-                  <DayRow day={one} today={today} {...list} />
-                </li>
-              ))}
-          </ol>
+          <CalendarDrag onDrop={(show, to) => setOpened({ show, day: to })}>
+            {look === 'month' ? (
+              <>
+                <Month weeks={weeks} day={day} onDay={setDay} {...list} />
+                <section aria-label={dayText(day)} className="mt-6">
+                  <DayRow day={day} {...list} />
+                </section>
+              </>
+            ) : (
+              <ol className="grid border-t border-line">
+                {days
+                  .filter((one) => look === 'week' || on(one).length > 0 || one === day)
+                  .map((one) => (
+                    <li key={one} className="border-b border-line">
+                      <DayRow day={one} {...list} />
+                    </li>
+                  ))}
+              </ol>
+            )}
+          </CalendarDrag>
         )}
       </div>
       {planning ? (
@@ -132,7 +141,8 @@ export function CalendarPage() {
       ) : null}
       {opened ? (
         <ShowDayDialog
-          show={opened}
+          show={opened.show}
+          day={opened.day}
           mayDirect={direct}
           onClose={() => setOpened(null)}
           onChanged={changed}
@@ -145,6 +155,7 @@ export function CalendarPage() {
 type ListProps = {
   readonly on: (day: Day) => readonly CalendarShow[];
   readonly direct: boolean;
+  readonly today: Day;
   readonly onOpen: (show: CalendarShow) => void;
   readonly onPlan: (day: Day) => void;
 };
@@ -154,14 +165,11 @@ const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 function Month({
   weeks,
   day,
-  today,
-  on,
   onDay,
-  onOpen,
+  ...list
 }: ListProps & {
   weeks: readonly (readonly Day[])[];
   day: Day;
-  today: Day;
   onDay: (day: Day) => void;
 }) {
   return (
@@ -179,64 +187,9 @@ function Month({
       <tbody>
         {weeks.map((week) => (
           <tr key={week[0]}>
-            {week.map((one) => {
-              const shows = on(one);
-              const isOther = one.slice(0, 7) !== day.slice(0, 7);
-              return (
-                <td
-                  key={one}
-                  className={classes(
-                    'h-16 border border-line p-0 align-top lg:h-28',
-                    one === day && 'bg-sunken',
-                  )}
-                >
-                  <button
-                    type="button"
-                    aria-pressed={one === day}
-                    aria-label={`${dayText(one)}${shows.length > 0 ? `, ${shows.length} ${shows.length === 1 ? 'show' : 'shows'}` : ''}`}
-                    onClick={() => onDay(one)}
-                    className={classes(
-                      'flex min-h-11 w-full items-center gap-1.5 px-2 text-left text-sm',
-                      isOther && 'text-soft',
-                    )}
-                  >
-                    <span
-                      className={classes(
-                        'figure grid size-7 place-items-center rounded-full',
-                        one === today && 'bg-strong text-on-strong',
-                      )}
-                    >
-                      {Number(one.slice(8))}
-                    </span>
-                    {shows.length > 0 ? (
-                      <span
-                        aria-hidden="true"
-                        className="size-2 rounded-full bg-accent lg:hidden"
-                      />
-                    ) : null}
-                  </button>
-                  <ul className="grid gap-1 px-1 pb-1 max-lg:hidden">
-                    {shows.slice(0, 3).map((show) => (
-                      <li key={show.showId}>
-                        <button
-                          type="button"
-                          onClick={() => onOpen(show)}
-                          className={classes(
-                            'w-full truncate rounded-chip bg-accent-mist px-2 py-1 text-left text-xs font-semibold',
-                            show.phase === 'cancelled' && 'text-soft line-through',
-                          )}
-                        >
-                          {timeText(show.startsAtMs)} {show.title}
-                        </button>
-                      </li>
-                    ))}
-                    {shows.length > 3 ? (
-                      <li className="px-2 text-xs text-soft">and {shows.length - 3} more</li>
-                    ) : null}
-                  </ul>
-                </td>
-              );
-            })}
+            {week.map((one) => (
+              <MonthDay key={one} day={one} chosen={day} onDay={onDay} {...list} />
+            ))}
           </tr>
         ))}
       </tbody>
@@ -244,10 +197,120 @@ function Month({
   );
 }
 
-function DayRow({ day, today, on, direct, onOpen, onPlan }: ListProps & { day: Day; today: Day }) {
+function MonthDay({
+  day,
+  chosen,
+  today,
+  on,
+  direct,
+  onDay,
+  onOpen,
+}: ListProps & { day: Day; chosen: Day; onDay: (day: Day) => void }) {
   const shows = on(day);
+  const target = useDayTarget(day, day < today);
+  const count = `${shows.length} ${shows.length === 1 ? 'show' : 'shows'}`;
   return (
-    <div className="grid gap-2 py-4 sm:grid-cols-[200px_minmax(0,1fr)_auto]">
+    <td
+      ref={target.ref}
+      data-chosen={target.isChosen}
+      className={classes(
+        'h-16 border border-line p-0 align-top data-[chosen=true]:bg-accent-mist lg:h-28',
+        day === chosen && 'bg-sunken',
+      )}
+    >
+      <button
+        type="button"
+        aria-pressed={day === chosen}
+        aria-label={`${dayText(day)}${shows.length > 0 ? `, ${count}` : ''}`}
+        onClick={() => onDay(day)}
+        className={classes(
+          'flex min-h-11 w-full items-center gap-1.5 px-2 text-left text-sm',
+          day.slice(0, 7) !== chosen.slice(0, 7) && 'text-soft',
+        )}
+      >
+        <span
+          className={classes(
+            'figure grid size-7 place-items-center rounded-full',
+            day === today && 'bg-strong text-on-strong',
+          )}
+        >
+          {Number(day.slice(8))}
+        </span>
+        {shows.length > 0 ? (
+          <span aria-hidden="true" className="size-2 rounded-full bg-accent lg:hidden" />
+        ) : null}
+      </button>
+      <ul className="grid gap-1 px-1 pb-1 max-lg:hidden">
+        {shows.slice(0, 3).map((show) => (
+          <li key={show.showId}>
+            <ShowChip show={show} day={day} mayMove={direct} onOpen={onOpen} />
+          </li>
+        ))}
+        {shows.length > 3 ? (
+          <li className="px-2 text-xs text-soft">and {shows.length - 3} more</li>
+        ) : null}
+      </ul>
+    </td>
+  );
+}
+
+type ShowButtonProps = {
+  readonly show: CalendarShow;
+  readonly day: Day;
+  readonly mayMove: boolean;
+  readonly onOpen: (show: CalendarShow) => void;
+};
+
+function ShowChip({ show, day, mayMove, onOpen }: ShowButtonProps) {
+  const handle = useShowHandle(show, day, mayMove);
+  return (
+    <button
+      type="button"
+      {...handle.props}
+      onClick={() => onOpen(show)}
+      className={classes(
+        'w-full truncate rounded-chip bg-accent-mist px-2 py-1 text-left text-xs font-semibold',
+        show.phase === 'cancelled' && 'text-soft line-through',
+        handle.isHeld && 'opacity-50',
+      )}
+    >
+      {timeText(show.startsAtMs)} {show.title}
+    </button>
+  );
+}
+
+function ShowLine({ show, day, mayMove, onOpen }: ShowButtonProps) {
+  const handle = useShowHandle(show, day, mayMove);
+  return (
+    <button
+      type="button"
+      {...handle.props}
+      onClick={() => onOpen(show)}
+      className={classes(
+        'flex min-h-11 w-full flex-wrap items-center gap-x-3 gap-y-1 rounded-control px-2 text-left hover:bg-sunken',
+        handle.isHeld && 'opacity-50',
+      )}
+    >
+      <span className="figure">{timeText(show.startsAtMs)}</span>
+      <span className="font-semibold">{show.title}</span>
+      <span className="text-sm text-soft">
+        {kindWord(show.showKind as never)} · {show.hostName} · {show.minutes} min
+        {show.repeats ? ' · comes again' : ''}
+      </span>
+      {show.phase === 'planned' ? null : <Badge>{phaseWords[show.phase]}</Badge>}
+    </button>
+  );
+}
+
+function DayRow({ day, today, on, direct, onOpen, onPlan }: ListProps & { day: Day }) {
+  const shows = on(day);
+  const target = useDayTarget(day, day < today);
+  return (
+    <div
+      ref={target.ref}
+      data-chosen={target.isChosen}
+      className="grid gap-2 rounded-control px-2 py-4 data-[chosen=true]:bg-accent-mist sm:grid-cols-[200px_minmax(0,1fr)_auto]"
+    >
       <h3 className="text-base">
         {dayText(day)}
         {day === today ? <span className="text-soft"> · today</span> : null}
@@ -255,19 +318,7 @@ function DayRow({ day, today, on, direct, onOpen, onPlan }: ListProps & { day: D
       <ul className="grid gap-1">
         {shows.map((show) => (
           <li key={show.showId}>
-            <button
-              type="button"
-              onClick={() => onOpen(show)}
-              className="flex min-h-11 w-full flex-wrap items-center gap-x-3 gap-y-1 rounded-control px-2 text-left hover:bg-sunken"
-            >
-              <span className="figure">{timeText(show.startsAtMs)}</span>
-              <span className="font-semibold">{show.title}</span>
-              <span className="text-sm text-soft">
-                {kindWord(show.showKind as never)} · {show.hostName} · {show.minutes} min
-                {show.repeats ? ' · comes again' : ''}
-              </span>
-              {show.phase === 'planned' ? null : <Badge>{phaseWords[show.phase]}</Badge>}
-            </button>
+            <ShowLine show={show} day={day} mayMove={direct} onOpen={onOpen} />
           </li>
         ))}
         {shows.length === 0 ? <li className="py-2 text-sm text-soft">Nothing yet.</li> : null}

@@ -4,9 +4,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StreamKeyMade } from '../../protocol/encoder.ts';
+import { CopyLine } from '../crew/copy-line.tsx';
 import { LoadFailure } from '../crew/problem-note.tsx';
 import { Skeleton } from '../design/empty-state.tsx';
-import { CopyLine } from '../studio/encoder/copy-line.tsx';
 import { keysQuery } from '../studio/encoder/encoder-data.ts';
 import { KeyList } from '../studio/encoder/key-list.tsx';
 import { PageHead } from './page-head.tsx';

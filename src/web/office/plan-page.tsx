@@ -25,6 +25,7 @@ import { AccessEditor, MaterialsEditor } from './access-part.tsx';
 import { CommentClaimsPart } from './comment-claims-part.tsx';
 import { CoverPart } from './cover-part.tsx';
 import { DisclosureNote } from './disclosure-note.tsx';
+import { OtherPlayerPart } from './other-player-part.tsx';
 import { PageHead } from './page-head.tsx';
 import {
   changedParts,
@@ -204,6 +205,7 @@ function EditShow({ detail }: { detail: ShowDetail }) {
       <SeriesPart showId={showId} />
       <CoverPart detail={detail} />
       <WatchByPart showId={showId} room={detail.room} />
+      <OtherPlayerPart showId={showId} />
       <CommentClaimsPart showId={showId} room={detail.room} />
       <RehearsalList showId={showId} />
       <Dialog

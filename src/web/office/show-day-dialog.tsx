@@ -13,17 +13,21 @@ import { CheckField, Field, TextField } from '../design/field.tsx';
 import { newId, problemFrom } from '../live/http-client.ts';
 import { ActionLink } from './action-link.tsx';
 import { type Announcement, announcementQuery, askCalendar } from './calendar-data.ts';
+import { type Day, dayText, momentOnDay } from './calendar-grid.ts';
 import { ownZone } from './plan-day-dialog.tsx';
 import { localText, momentOf } from './plan-form.ts';
 import { noRepeat, RepeatFields, ruleOf } from './repeat-fields.tsx';
 
 export function ShowDayDialog({
   show,
+  day = null,
   mayDirect,
   onClose,
   onChanged,
 }: {
   show: CalendarShow;
+  /** The day on which it was put down; null while it stays where it is. */
+  day?: Day | null;
   mayDirect: boolean;
   onClose: () => void;
   onChanged: (said: string) => void;
@@ -50,7 +54,7 @@ export function ShowDayDialog({
         ) : !found.data ? (
           <Skeleton className="h-48" />
         ) : mayDirect && show.phase === 'planned' ? (
-          <Change key={show.showId} entry={found.data} onChanged={onChanged} />
+          <Change key={show.showId} entry={found.data} day={day} onChanged={onChanged} />
         ) : (
           <p className="text-sm text-soft">
             {found.data.teaser || 'It can be changed until it goes live.'}
@@ -61,9 +65,19 @@ export function ShowDayDialog({
   );
 }
 
-function Change({ entry, onChanged }: { entry: Announcement; onChanged: (said: string) => void }) {
+function Change({
+  entry,
+  day,
+  onChanged,
+}: {
+  entry: Announcement;
+  day: Day | null;
+  onChanged: (said: string) => void;
+}) {
   const { showId, series } = entry;
-  const [startsAt, setStartsAt] = useState(() => localText(entry.startsAtMs));
+  const [startsAt, setStartsAt] = useState(() =>
+    localText(day === null ? entry.startsAtMs : momentOnDay(entry.startsAtMs, day)),
+  );
   const [teaser, setTeaser] = useState(entry.teaser);
   const [following, setFollowing] = useState(false);
   const [repeat, setRepeat] = useState(noRepeat);
@@ -112,6 +126,11 @@ function Change({ entry, onChanged }: { entry: Announcement; onChanged: (said: s
 
   return (
     <div className="grid gap-4">
+      {day === null ? null : (
+        <p role="status" className="rounded-control bg-accent-mist px-3 py-2 text-sm">
+          To {dayText(day)}? It moves when you save, and whoever was promised it is told.
+        </p>
+      )}
       <Field
         label="Begins"
         type="datetime-local"

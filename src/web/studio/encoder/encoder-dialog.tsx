@@ -4,13 +4,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StreamKeyMade } from '../../../protocol/encoder.ts';
+import { CopyLine } from '../../crew/copy-line.tsx';
 import { LoadFailure, ProblemNote } from '../../crew/problem-note.tsx';
 import { ask } from '../../crew/shop-data.ts';
 import { Button, Spinner } from '../../design/button.tsx';
 import { Dialog } from '../../design/dialog.tsx';
 import { useDesk, useRoom } from '../desk.tsx';
 import { Arrival } from './arrival.tsx';
-import { CopyLine } from './copy-line.tsx';
 import { keysQuery, reportQuery } from './encoder-data.ts';
 import { KeyList } from './key-list.tsx';
 

@@ -5,13 +5,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StreamKeyMade, StreamKeyView } from '../../../protocol/encoder.ts';
 import { useAtOnce } from '../../crew/at-once.ts';
+import { CopyLine } from '../../crew/copy-line.tsx';
 import { ProblemNote } from '../../crew/problem-note.tsx';
 import { Badge } from '../../design/badge.tsx';
 import { Button } from '../../design/button.tsx';
 import { shortMomentText } from '../../design/clock.tsx';
 import { CheckField } from '../../design/field.tsx';
 import { toast } from '../../design/toast.tsx';
-import { CopyLine } from './copy-line.tsx';
 import { askKeys, keysQuery } from './encoder-data.ts';
 
 export function KeyList({

@@ -4,6 +4,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { GuestInvited, GuestView } from '../../../protocol/stage.ts';
+import { CopyLine } from '../../crew/copy-line.tsx';
 import { MicrophoneIcon, MicrophoneOffIcon } from '../../crew/icons.tsx';
 import { ProblemNote } from '../../crew/problem-note.tsx';
 import { Button, IconButton } from '../../design/button.tsx';
@@ -11,7 +12,6 @@ import { classes } from '../../design/classes.ts';
 import { CloseIcon, PlusIcon } from '../../design/icons.tsx';
 import { http } from '../../live/http-client.ts';
 import { useDesk, useRoom, useStageState } from '../desk.tsx';
-import { CopyLine } from '../encoder/copy-line.tsx';
 import { createGuestStage, type GuestLine, type GuestStage } from './guest-stage.ts';
 import { type Layout, layouts, layoutWords, placesOf } from './layout.ts';
 

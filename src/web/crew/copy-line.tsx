@@ -1,8 +1,8 @@
 // A line to copy into another program, with its button. Where the clipboard is closed the text is there to be selected.
 
 import { useId } from 'react';
-import { Button } from '../../design/button.tsx';
-import { toast } from '../../design/toast.tsx';
+import { Button } from '../design/button.tsx';
+import { toast } from '../design/toast.tsx';
 
 export function CopyLine({ label, hint, text }: { label: string; hint?: string; text: string }) {
   const id = useId();
