@@ -36,7 +36,11 @@ export async function openHouse(
   // The drawn scene is kept from run to run: drawing it again measures nothing.
   const cacheFolder = join(tmpdir(), 'rialto-bench-cache');
   mkdirSync(cacheFolder, { recursive: true });
-  const plane = await startChildPlane({ recordingsFolder: folder, ...options });
+  const plane = await startChildPlane({
+    recordingsFolder: folder,
+    bindAddress: '127.0.0.1',
+    ...options,
+  });
   const app = Fastify();
   registerProblems(app);
   const anyone = async () => ({ ok: true }) as const;

@@ -37,7 +37,7 @@ const [url = '', count = '0', apartMs = '50', afterMs = '0', mode = 'watch'] =
   process.argv.slice(2);
 const isLoad = mode === 'load';
 // A machine of their own would take nothing from the server.
-if (isLoad) setPriority(3);
+if (isLoad) setPriority(19);
 process.on('disconnect', () => process.exit(0));
 
 let delaysMs: number[] = [];
