@@ -10,9 +10,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { signalOverHttp } from '../src/media/client/signal.ts';
 import { ViewerClient } from '../src/media/client/viewer-client.ts';
 import { isRtcp } from '../src/media/rtp/rtp-packet.ts';
+import type { ClockPage } from './clock-page.ts';
+import { openClockPage } from './clock-page.ts';
 import type { Crowd } from './forward/crowd.ts';
 import { fromChild, gather } from './forward/crowd.ts';
-import { openGlass } from './forward/glass.ts';
+import { watchIn } from './forward/glass.ts';
 import type { House } from './forward/house.ts';
 import { openHouse } from './forward/house.ts';
 import { JANUS_AUDIO_PORT, JANUS_VIDEO_PORT, startJanus } from './forward/janus.ts';
@@ -32,12 +34,13 @@ export default async function run({ quick, viewers: wished }: BenchOptions): Pro
   const load = Math.max(0, viewers - Math.max(WATCHING_MIN, Math.ceil(viewers / 50)));
   const house = await openHouse(bitsPerSecond);
   let crowd: Crowd | undefined;
-  // Before the crowd: on a machine that is full its start would be measured and not the picture.
-  const glass = await openGlass(house.url);
+  let glass: ClockPage | undefined;
   try {
+    // Before the crowd: on a machine that is full its start would be measured and not the picture.
+    glass = await openClockPage(house.url);
     console.log(`${viewers} viewers come …`);
     crowd = await gather({ url: house.whep, viewers, apartMs: APART_MS, load });
-    const watching = glass?.watch(house.whep, seconds);
+    const watching = glass && watchIn(glass.page, house.whep, seconds);
     const cpu = await sampleCpu(house, viewers, seconds);
     const browser = await watching;
     const report = await crowd.report();

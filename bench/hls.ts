@@ -10,18 +10,17 @@ import { createRequire } from 'node:module';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
 import { frontOf } from '../src/api/front.ts';
 import { hlsRoutes } from '../src/api/hls-routes.ts';
 import { createServer } from '../src/api/server.ts';
 import { whipWhep } from '../src/api/whip-whep.ts';
 import { freePort } from '../src/base/free-port.ts';
-import { CLOCK_CELLS, CLOCK_HEIGHT, CLOCK_TOP, readClock } from '../src/media/camera/clock-code.ts';
 import { startCamera } from '../src/media/camera/start-camera.ts';
 import { startChildPlane } from '../src/media/child-plane.ts';
 import { HlsPlane } from '../src/media/hls/hls-plane.ts';
-import { chromiumPath } from '../tools/chromium.ts';
 import { debianProgram } from '../tools/debian-program.ts';
+import { openClockPage, type WithClock } from './clock-page.ts';
+import { fromChild } from './forward/crowd.ts';
 import type { CrowdOrder, CrowdReport } from './hls/crowd.ts';
 import type { BenchOptions, BenchResult } from './result.ts';
 import { percentile, rounded } from './result.ts';
@@ -241,28 +240,18 @@ async function untilListening(port: number): Promise<void> {
 
 /** A real browser watches and reads the clock off each picture that it shows. Undefined without a browser. */
 async function glassToGlass(url: string, seconds: number) {
-  const executablePath = await chromiumPath();
-  if (executablePath === undefined) return undefined;
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
-  });
+  const browser = await openClockPage(url);
   try {
-    const page = await browser.newPage({ viewport: { width: 360, height: 640 } });
-    await page.goto(url);
-    return await page.evaluate(
-      async ({ playlist, readClockText, cells, top, height, ms, settleMs }) => {
-        const read = new Function(`return (${readClockText})`)() as (
-          brightness: number[],
-        ) => number | undefined;
+    return await browser?.page.evaluate(
+      async ({ playlist, ms, settleMs }) => {
+        const { pictureAgeMs, Hls } = window as unknown as WithClock & {
+          Hls: typeof import('hls.js').default;
+        };
         const video = document.querySelector('video')!;
-        const { Hls } = window as unknown as { Hls: typeof import('hls.js').default };
         const startedAtMs = performance.now();
         const player = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.5 });
         player.loadSource(playlist);
         player.attachMedia(video);
-        const canvas = new OffscreenCanvas(cells * 8, 8);
-        const context = canvas.getContext('2d', { willReadFrequently: true })!;
         const delaysMs: number[] = [];
         let firstPictureMs = -1;
         let stalls = 0;
@@ -271,25 +260,10 @@ async function glassToGlass(url: string, seconds: number) {
         });
         await new Promise<void>((resolve) => {
           const look = (): void => {
-            const nowMs = Date.now();
             const sinceMs = performance.now() - startedAtMs;
             if (firstPictureMs < 0) firstPictureMs = sinceMs;
-            const { videoWidth, videoHeight } = video;
-            const y = videoHeight * (top + height * 0.3);
-            context.drawImage(
-              video,
-              0,
-              y,
-              videoWidth,
-              videoHeight * height * 0.4,
-              0,
-              0,
-              cells * 8,
-              8,
-            );
-            const { data } = context.getImageData(0, 4, cells * 8, 1);
-            const clock = read(Array.from({ length: cells }, (_, i) => data[(i * 8 + 4) * 4 + 1]!));
-            if (clock !== undefined && sinceMs > settleMs) delaysMs.push((nowMs % 2 ** 32) - clock);
+            const ageMs = pictureAgeMs(video);
+            if (ageMs !== undefined && sinceMs > settleMs) delaysMs.push(ageMs);
             if (sinceMs > settleMs + ms) resolve();
             else video.requestVideoFrameCallback(look);
           };
@@ -298,32 +272,9 @@ async function glassToGlass(url: string, seconds: number) {
         player.destroy();
         return { firstPictureMs, delaysMs, stalls };
       },
-      {
-        playlist: `${url}/hls/${SHOW}/index.m3u8`,
-        readClockText: readClock.toString(),
-        cells: CLOCK_CELLS,
-        top: CLOCK_TOP,
-        height: CLOCK_HEIGHT,
-        ms: seconds * 1000,
-        settleMs: 5000,
-      },
+      { playlist: `${url}/hls/${SHOW}/index.m3u8`, ms: seconds * 1000, settleMs: 5000 },
     );
   } finally {
-    await browser.close();
-  }
-}
-
-/** The next message of a child; rejects when it dies first. */
-async function fromChild(child: ChildProcess): Promise<unknown> {
-  const end = new AbortController();
-  try {
-    return await Promise.race([
-      once(child, 'message', { signal: end.signal }).then(([message]) => message as unknown),
-      once(child, 'exit', { signal: end.signal }).then(() => {
-        throw new Error('A process of the measurement died.');
-      }),
-    ]);
-  } finally {
-    end.abort();
+    await browser?.close();
   }
 }

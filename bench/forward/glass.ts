@@ -1,14 +1,8 @@
-// A real browser that watches and reads the clock in the picture back: from glass to glass. Used by the benches of the
-// forwarder. The picture must come from a camera with a clock (`src/media/camera/clock-code.ts`).
+// A real browser that watches by WHEP and reads the clock in the picture back: from glass to glass. Used by the benches of
+// the forwarder.
 
-import { chromium, type Page } from 'playwright-core';
-import {
-  CLOCK_CELLS,
-  CLOCK_HEIGHT,
-  CLOCK_TOP,
-  readClock,
-} from '../../src/media/camera/clock-code.ts';
-import { chromiumPath } from '../../tools/chromium.ts';
+import type { Page } from 'playwright-core';
+import { openClockPage, type WithClock } from '../clock-page.ts';
 
 /** What the browser saw. Times in ms. */
 export type Glass = {
@@ -20,51 +14,25 @@ export type Glass = {
   watchedMs: number;
 };
 
-/** A browser that stands ready. */
-export type GlassBrowser = {
-  /** Watches for so long; once. */
-  watch(whep: string, seconds: number): Promise<Glass>;
-  close(): Promise<void>;
-};
-
-/** Opens the browser on a page with a `video` element, any; undefined where there is none. */
-export async function openGlass(url: string): Promise<GlassBrowser | undefined> {
-  const executablePath = await chromiumPath();
-  if (executablePath === undefined) return undefined;
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
-  });
-  try {
-    const page = await browser.newPage({ viewport: { width: 360, height: 640 } });
-    await page.goto(url);
-    return { watch: (whep, seconds) => watch(page, whep, seconds), close: () => browser.close() };
-  } catch (fault) {
-    await browser.close();
-    throw fault;
-  }
-}
-
-/** Opens, watches for so long, and closes. Undefined without a browser. */
+/** Opens the browser, watches for so long, and closes. Undefined without a browser. */
 export async function glassToGlass(
   url: string,
   whep: string,
   seconds: number,
 ): Promise<Glass | undefined> {
-  const glass = await openGlass(url);
+  const browser = await openClockPage(url);
   try {
-    return await glass?.watch(whep, seconds);
+    return browser && (await watchIn(browser.page, whep, seconds));
   } finally {
-    await glass?.close();
+    await browser?.close();
   }
 }
 
-const watch = (page: Page, whep: string, seconds: number): Promise<Glass> =>
+/** Watches for so long in a page of `openClockPage`; once. */
+export const watchIn = (page: Page, whep: string, seconds: number): Promise<Glass> =>
   page.evaluate(
-    async ({ whep, readClockText, cells, top, height, ms }) => {
-      const read = new Function(`return (${readClockText})`)() as (
-        brightness: number[],
-      ) => number | undefined;
+    async ({ whep, ms }) => {
+      const { pictureAgeMs } = window as unknown as WithClock;
       const video = document.querySelector('video')!;
       const stream = new MediaStream();
       video.srcObject = stream;
@@ -83,8 +51,6 @@ const watch = (page: Page, whep: string, seconds: number): Promise<Glass> =>
         body: connection.localDescription!.sdp,
       });
       await connection.setRemoteDescription({ type: 'answer', sdp: await response.text() });
-      const canvas = new OffscreenCanvas(cells * 8, 8);
-      const context = canvas.getContext('2d', { willReadFrequently: true })!;
       const delaysMs: number[] = [];
       let frozenMs = 0;
       let lastMs = 0;
@@ -94,22 +60,8 @@ const watch = (page: Page, whep: string, seconds: number): Promise<Glass> =>
         const look = (): void => {
           const nowMs = Date.now();
           if (firstPictureMs < 0) firstPictureMs = performance.now() - startedAtMs;
-          const { videoWidth, videoHeight } = video;
-          const y = videoHeight * (top + height * 0.3);
-          context.drawImage(
-            video,
-            0,
-            y,
-            videoWidth,
-            videoHeight * height * 0.4,
-            0,
-            0,
-            cells * 8,
-            8,
-          );
-          const { data } = context.getImageData(0, 4, cells * 8, 1);
-          const clock = read(Array.from({ length: cells }, (_, i) => data[(i * 8 + 4) * 4 + 1]!));
-          if (clock !== undefined) delaysMs.push((nowMs % 2 ** 32) - clock);
+          const ageMs = pictureAgeMs(video);
+          if (ageMs !== undefined) delaysMs.push(ageMs);
           // As WebRTC's statistics have it: three times the usual pause, or 150 ms more than it, is a freeze.
           if (lastMs > 0) {
             const gapMs = nowMs - lastMs;
@@ -133,12 +85,5 @@ const watch = (page: Page, whep: string, seconds: number): Promise<Glass> =>
         watchedMs: gapsMs.reduce((sum, each) => sum + each, 0),
       };
     },
-    {
-      whep,
-      readClockText: readClock.toString(),
-      cells: CLOCK_CELLS,
-      top: CLOCK_TOP,
-      height: CLOCK_HEIGHT,
-      ms: seconds * 1000,
-    },
+    { whep, ms: seconds * 1000 },
   );

@@ -2,7 +2,6 @@
 
 import type { CommandId, StreamId } from '../base/brand.ts';
 import type { Json } from '../base/json.ts';
-import { limits as allLimits } from '../base/limits.ts';
 import type { Refusal } from '../base/result.ts';
 import type { Actor, Decider } from '../domain/decider.ts';
 import type { OrderCommand } from '../domain/order/order.ts';
@@ -108,28 +107,18 @@ export interface ReportLine {
   readonly [figure: string]: unknown;
 }
 
-const {
-  mailboxCommandsMax,
-  batchCommandsMax,
-  commandWindowMax,
-  refusalWindowMax,
-  decideAttemptsMax,
-  snapshotEveryEvents,
-  streamsLoadedMax,
-  streamIdleMs,
-  nodeLeaseMs,
-} = allLimits;
-/** What one engine takes at once and keeps; the product's own, which tests tighten. */
-export const engineLimits = {
-  mailboxCommandsMax,
-  batchCommandsMax,
-  commandWindowMax,
-  refusalWindowMax,
-  decideAttemptsMax,
-  snapshotEveryEvents,
-  streamsLoadedMax,
-  streamIdleMs,
-  nodeLeaseMs,
-};
-
-export type EngineLimits = Readonly<Record<keyof typeof engineLimits, number>>;
+/** What one engine takes at once and keeps: of the product's limits those that it obeys. */
+export type EngineLimits = Readonly<
+  Record<
+    | 'mailboxCommandsMax'
+    | 'batchCommandsMax'
+    | 'commandWindowMax'
+    | 'refusalWindowMax'
+    | 'decideAttemptsMax'
+    | 'snapshotEveryEvents'
+    | 'streamsLoadedMax'
+    | 'streamIdleMs'
+    | 'nodeLeaseMs',
+    number
+  >
+>;

@@ -6,16 +6,16 @@
 import { assert } from '../base/assert.ts';
 import { idOfStream, isId, type StreamId, typeOfStream } from '../base/brand.ts';
 import { Fault } from '../base/fault.ts';
+import { limits as allLimits } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
 import type { EventLog } from '../log/event-log.ts';
-import {
-  type AnyDecider,
-  type Command,
-  type CommittedBatch,
-  type Engine,
-  type EngineLimits,
-  engineLimits,
-  type ReportLine,
+import type {
+  AnyDecider,
+  Command,
+  CommittedBatch,
+  Engine,
+  EngineLimits,
+  ReportLine,
 } from './contract.ts';
 import { StreamWriter, type WriterPorts } from './stream-writer.ts';
 
@@ -41,7 +41,7 @@ export const createEngine = <C extends { readonly kind: string } = Command>(
   options: EngineOptions,
 ): Engine<C> => {
   const { log, clock, node, report = () => undefined } = options;
-  const limits: EngineLimits = { ...engineLimits, ...options.limits };
+  const limits: EngineLimits = { ...allLimits, ...options.limits };
   const deciders = new Map(options.deciders.map((decider) => [decider.type, decider]));
   assert(deciders.size === options.deciders.length, 'two deciders have one type');
   const writers = new Map<StreamId, StreamWriter>();

@@ -9,7 +9,7 @@ import type { Sale } from '../domain/sale/sale.ts';
 import type { CommentAnswer, CommentedUnits } from '../protocol/comment-claim.ts';
 import { problemOf } from '../protocol/problems.ts';
 import type { CrewMessage } from '../protocol/socket.ts';
-import { type Said, titleOf } from './said.ts';
+import { type Said, titleOf, toAll } from './said.ts';
 
 /** What an event about a comment says. `sale` already has the event in it; `waiting` is who stood in a line before. */
 export const commentMessages = (
@@ -29,11 +29,7 @@ export const commentMessages = (
   });
   switch (event.kind) {
     case 'CommentClaimsSwitched':
-      return {
-        room: [{ t: 'comment-claims', seq, isOn: event.data.isOn }],
-        crew: [],
-        personal: [],
-      };
+      return toAll({ t: 'comment-claims', seq, isOn: event.data.isOn });
     case 'CommentClaimed': {
       const { messageId, personId, holdId, quantity, offerId, variantId } = event.data;
       const units = unitsOf(sale, event.data);

@@ -36,9 +36,7 @@ import { dropChanged, dropMessages } from './drop-messages.ts';
 import { lotMessages } from './lot-messages.ts';
 import { pollMessages } from './poll-messages.ts';
 import { publicParts, publicPlan } from './public-parts.ts';
-import { nothing, type Said, shelfTitle, titleOf } from './said.ts';
-
-const toAll = (...room: RoomMessage[]): Said => ({ ...nothing, room });
+import { nothing, type Said, shelfTitle, titleOf, toAll } from './said.ts';
 
 /** An event in its place, as much of it as a message may know. */
 type Placed = { readonly seq: number; readonly atMs: number; readonly showId: string };

@@ -1,14 +1,9 @@
 // What a poll's events say, and to whom: how it stands to everybody, a choice to the one who made it.
 
 import type { PollEvent } from '../domain/room/polls.ts';
-import type { Said } from './said.ts';
+import { type Said, toAll } from './said.ts';
 
 export const pollMessages = (event: PollEvent, seq: number, atMs: number): Said => {
-  const toAll = (message: Said['room'][number]): Said => ({
-    room: [message],
-    crew: [],
-    personal: [],
-  });
   switch (event.kind) {
     case 'PollOpened': {
       const { pollId, question, options, closesAtMs } = event.data;

@@ -14,6 +14,8 @@ export type Said = {
 
 export const nothing: Said = { room: [], crew: [], personal: [] };
 
+export const toAll = (...room: RoomMessage[]): Said => ({ ...nothing, room });
+
 const joined = (title: string, variant: string | undefined): string =>
   variant ? `${title} · ${variant}` : title;
 

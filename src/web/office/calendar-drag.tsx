@@ -76,10 +76,10 @@ export function CalendarDrag({
   );
 }
 
-/** A day on which a show can be put down, as long as it isn't over. */
-export const useDayTarget = (day: Day, isOver: boolean) => {
+/** A day on which a show can be put down, unless it is past. */
+export const useDayTarget = (day: Day, isPast: boolean) => {
   const place = useId();
-  const target = useDroppable({ id: place, data: { day }, disabled: isOver });
+  const target = useDroppable({ id: place, data: { day }, disabled: isPast });
   return { ref: target.setNodeRef, isChosen: target.isOver };
 };
 

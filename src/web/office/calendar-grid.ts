@@ -61,9 +61,9 @@ export const beginOf = (day: Day): number => {
 
 /** The moment at the same time of another day, on this browser's clock. */
 export const momentOnDay = (atMs: number, day: Day): number => {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const noon = noonOf(day);
   const moment = new Date(atMs);
-  moment.setFullYear(year, month - 1, date);
+  moment.setFullYear(noon.getFullYear(), noon.getMonth(), noon.getDate());
   return moment.getTime();
 };
 

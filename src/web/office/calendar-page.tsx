@@ -2,7 +2,7 @@
 // can be changed of it. All times are the reader's own.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CalendarShow } from '../../protocol/remind.ts';
 import { mayDirect, useCrew } from '../crew/crew-gate.tsx';
 import { LoadFailure } from '../crew/problem-note.tsx';
@@ -243,7 +243,15 @@ function MonthDay({
       <ul className="grid gap-1 px-1 pb-1 max-lg:hidden">
         {shows.slice(0, 3).map((show) => (
           <li key={show.showId}>
-            <ShowChip show={show} day={day} mayMove={direct} onOpen={onOpen} />
+            <ShowButton
+              {...{ show, day, mayMove: direct, onOpen }}
+              className={classes(
+                'w-full truncate rounded-chip bg-accent-mist px-2 py-1 text-left text-xs font-semibold',
+                show.phase === 'cancelled' && 'text-soft line-through',
+              )}
+            >
+              {timeText(show.startsAtMs)} {show.title}
+            </ShowButton>
           </li>
         ))}
         {shows.length > 3 ? (
@@ -254,50 +262,31 @@ function MonthDay({
   );
 }
 
-type ShowButtonProps = {
-  readonly show: CalendarShow;
-  readonly day: Day;
-  readonly mayMove: boolean;
-  readonly onOpen: (show: CalendarShow) => void;
-};
-
-function ShowChip({ show, day, mayMove, onOpen }: ShowButtonProps) {
+/** A show that opens by a press, and is carried to another day by hand. */
+function ShowButton({
+  show,
+  day,
+  mayMove,
+  onOpen,
+  className,
+  children,
+}: {
+  show: CalendarShow;
+  day: Day;
+  mayMove: boolean;
+  onOpen: (show: CalendarShow) => void;
+  className: string;
+  children: ReactNode;
+}) {
   const handle = useShowHandle(show, day, mayMove);
   return (
     <button
       type="button"
       {...handle.props}
       onClick={() => onOpen(show)}
-      className={classes(
-        'w-full truncate rounded-chip bg-accent-mist px-2 py-1 text-left text-xs font-semibold',
-        show.phase === 'cancelled' && 'text-soft line-through',
-        handle.isHeld && 'opacity-50',
-      )}
+      className={classes(className, handle.isHeld && 'opacity-50')}
     >
-      {timeText(show.startsAtMs)} {show.title}
-    </button>
-  );
-}
-
-function ShowLine({ show, day, mayMove, onOpen }: ShowButtonProps) {
-  const handle = useShowHandle(show, day, mayMove);
-  return (
-    <button
-      type="button"
-      {...handle.props}
-      onClick={() => onOpen(show)}
-      className={classes(
-        'flex min-h-11 w-full flex-wrap items-center gap-x-3 gap-y-1 rounded-control px-2 text-left hover:bg-sunken',
-        handle.isHeld && 'opacity-50',
-      )}
-    >
-      <span className="figure">{timeText(show.startsAtMs)}</span>
-      <span className="font-semibold">{show.title}</span>
-      <span className="text-sm text-soft">
-        {kindWord(show.showKind as never)} · {show.hostName} · {show.minutes} min
-        {show.repeats ? ' · comes again' : ''}
-      </span>
-      {show.phase === 'planned' ? null : <Badge>{phaseWords[show.phase]}</Badge>}
+      {children}
     </button>
   );
 }
@@ -318,7 +307,18 @@ function DayRow({ day, today, on, direct, onOpen, onPlan }: ListProps & { day: D
       <ul className="grid gap-1">
         {shows.map((show) => (
           <li key={show.showId}>
-            <ShowLine show={show} day={day} mayMove={direct} onOpen={onOpen} />
+            <ShowButton
+              {...{ show, day, mayMove: direct, onOpen }}
+              className="flex min-h-11 w-full flex-wrap items-center gap-x-3 gap-y-1 rounded-control px-2 text-left hover:bg-sunken"
+            >
+              <span className="figure">{timeText(show.startsAtMs)}</span>
+              <span className="font-semibold">{show.title}</span>
+              <span className="text-sm text-soft">
+                {kindWord(show.showKind as never)} · {show.hostName} · {show.minutes} min
+                {show.repeats ? ' · comes again' : ''}
+              </span>
+              {show.phase === 'planned' ? null : <Badge>{phaseWords[show.phase]}</Badge>}
+            </ShowButton>
           </li>
         ))}
         {shows.length === 0 ? <li className="py-2 text-sm text-soft">Nothing yet.</li> : null}

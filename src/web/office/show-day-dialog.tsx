@@ -20,14 +20,14 @@ import { noRepeat, RepeatFields, ruleOf } from './repeat-fields.tsx';
 
 export function ShowDayDialog({
   show,
-  day = null,
+  day,
   mayDirect,
   onClose,
   onChanged,
 }: {
   show: CalendarShow;
   /** The day on which it was put down; null while it stays where it is. */
-  day?: Day | null;
+  day: Day | null;
   mayDirect: boolean;
   onClose: () => void;
   onChanged: (said: string) => void;
